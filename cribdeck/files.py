@@ -1,0 +1,210 @@
+"""The one module that reads notes from the disk and writes outputs to it."""
+
+import contextlib
+import fnmatch
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from cribdeck.diagnostics import Code, Diagnostic, Place
+from cribdeck.errors import FolderUnreadable, NotesFolderEmpty, NotesFolderMissing, OutputBusy, OutputUnwritable
+from cribdeck.model import SourceFile
+
+NOTE_SUFFIXES = (".md", ".markdown", ".mdx")
+MEDIA_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif")
+SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", ".git", ".svn", ".hg", ".obsidian", ".trash", ".venv"})
+
+
+def find_notes(folder: Path, exclude: Sequence[str] = ()) -> tuple[str, ...]:
+    """All notes below a folder, as paths relative to it, in a natural order (`2-x` before `10-x`).
+
+    Dot-folders and `node_modules` are left out; links to folders are not followed, so that nothing outside is read.
+
+    Raises:
+        NotesFolderMissing: The folder does not exist.
+        NotesFolderEmpty: There is no note in it.
+        FolderUnreadable: The system does not let us list it.
+    """
+    if not folder.is_dir():
+        raise NotesFolderMissing(folder)
+    try:
+        found = [p for p in _walk(folder, "") if not any(fnmatch.fnmatch(p, pattern) for pattern in exclude)]
+    except OSError as error:
+        raise FolderUnreadable(Path(error.filename or folder), error) from error
+    if not found:
+        raise NotesFolderEmpty(folder)
+    return tuple(sorted(found, key=_natural))
+
+
+def _walk(folder: Path, prefix: str, suffixes: tuple[str, ...] = NOTE_SUFFIXES) -> Iterator[str]:
+    hidden = suffixes is not NOTE_SUFFIXES
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name in SKIPPED_FOLDERS or (entry.name.startswith(".") and not hidden):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(folder / entry.name, f"{prefix}{entry.name}/", suffixes)
+            elif entry.name.lower().endswith(suffixes) and entry.is_file():
+                yield prefix + entry.name
+
+
+def find_media(folder: Path) -> dict[str, str]:
+    """All pictures below a folder, by their path in lower case; dot-folders too, where some editors keep them.
+
+    In lower case because notes that were written on a file system that ignores case name files in any case.
+    """
+    with contextlib.suppress(OSError):
+        return {path.lower(): path for path in sorted(_walk(folder, "", MEDIA_SUFFIXES))}
+    return {}
+
+
+def read_media(folder: Path, path: str) -> bytes:
+    """The bytes of a picture of the notes folder.
+
+    Raises:
+        OSError: It can't be read, or is a link to a file outside the folder.
+    """
+    full = (folder / path).resolve(strict=True)
+    if not full.is_relative_to(folder.resolve()):
+        raise PermissionError(1, "is a link to a file outside the notes folder", path)
+    return full.read_bytes()
+
+
+def _natural(path: str) -> list[tuple[int, int, str]]:
+    """Numbers by value, the rest by text, so that a folder reads in the order its keeper sees."""
+    parts: list[tuple[int, int, str]] = []
+    digits = ""
+    for char in path.casefold() + "\0":
+        if char.isdecimal():
+            digits += char
+            continue
+        if digits:
+            parts.append((0, int(digits), digits))
+            digits = ""
+        parts.append((1, 0, char))
+    return [*parts, (2, 0, path)]
+
+
+def read_note(folder: Path, path: str) -> SourceFile | Diagnostic:
+    """Read and decode one note; what can't be read is a diagnostic, so that the others are still built."""
+    full = folder / path
+    try:
+        if not full.resolve(strict=True).is_relative_to(folder.resolve()):
+            return Diagnostic(
+                Code.UNREADABLE_FILE, Place(path, 1), "is a link to a file outside the notes folder", "copy the file"
+            )
+        with full.open("rb") as stream:
+            data = stream.read()
+            modified = int(os.fstat(stream.fileno()).st_mtime)
+    except OSError as error:
+        return Diagnostic(
+            Code.UNREADABLE_FILE, Place(path, 1), f"can't be read: {error.strerror or error}", "check its permissions"
+        )
+    text = decode(data)
+    if isinstance(text, int):
+        line = data.count(b"\n", 0, text) + 1
+        return Diagnostic(
+            Code.UNDECODABLE_FILE,
+            Place(path, line),
+            f"byte {text} is no text in UTF-8, UTF-16 or GB18030",
+            "save the file as UTF-8",
+        )
+    return SourceFile(path, text, hashlib.sha256(data).hexdigest(), modified)
+
+
+def decode(data: bytes) -> str | int:
+    r"""Decode a note's bytes, line ends as `\n`; where they are no text, the offset of the first bad byte.
+
+    UTF-8 (with or without its mark), UTF-16 by its mark, else GB18030, in which old Chinese notes are kept.
+    """
+    has_mark = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if has_mark else ["utf-8-sig", "gb18030"]
+    first_bad: int | None = None
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            first_bad = error.start if first_bad is None else first_bad
+            continue
+        nul = data.find(b"\0")
+        if encoding != "utf-16" and nul >= 0:
+            return nul
+        return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    return first_bad or 0
+
+
+def write_atomically(path: Path, data: bytes) -> bool:
+    """Replace a file's content in one step; a file that already holds the same bytes is left alone.
+
+    Returns:
+        Whether the file changed.
+
+    Raises:
+        OutputUnwritable: The file can't be written; what was there is untouched.
+    """
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_size == len(data) and path.read_bytes() == data:
+                return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            # mkstemp makes files that only the owner may read; an output is as readable as any new file.
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise OutputUnwritable(path, error) from error
+    return True
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep two builds apart that write to one folder. The lock goes with the process, however that ends.
+
+    Raises:
+        OutputBusy: Another build holds it.
+        OutputUnwritable: The folder can't be made.
+    """
+    path = folder / ".lock"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise OutputUnwritable(folder, error) from error
+    try:
+        if not _try_lock(handle):
+            raise OutputBusy(folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

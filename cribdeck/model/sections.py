@@ -1,0 +1,117 @@
+"""Notes: from the file to its tree of sections."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cribdeck.diagnostics import Diagnostic, Place
+from cribdeck.model.blocks import Block
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    r"""A note as it lies on the disk, decoded.
+
+    Attributes:
+        path: Relative to the notes folder, with forward slashes.
+        text: The whole text; line ends are `\n`, no byte order mark.
+        digest: SHA-256 of the bytes, in hexadecimal.
+        modified: Time of the last change, in whole seconds since 1970.
+    """
+
+    path: str
+    text: str
+    digest: str
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A link that is given as a source: shown once, at the section's foot.
+
+    `title` is empty where the note gives none; `host` is the address's host without `www.`.
+    """
+
+    url: str
+    title: str
+    host: str
+    line: int
+
+
+class Role(StrEnum):
+    """What a heading is to the learner: each heading is exactly one of these."""
+
+    QUESTION = "question"
+    OVERVIEW = "overview"
+    COMPARISON = "comparison"
+    GAP = "gap"
+    CONTAINER = "container"
+
+
+@dataclass(frozen=True, slots=True)
+class Directives:
+    """What `<!-- card: … -->` comments and heading attributes ask of one section."""
+
+    skip: bool = False
+    reverse: bool = False
+    cloze: bool = False
+    split: bool = False
+    id: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it, up to the next heading.
+
+    Attributes:
+        place: Of the heading.
+        level: 1 to 6, as typed; the tree's depth may be less where a level is skipped.
+        title: The heading as inline HTML, scaffolding (anchors, "back to top" links, trailing #s) dropped.
+        key: The title as plain text, the question's name in ledger and trail.
+        body: The blocks, without those of sub-sections and without lines that are only sources.
+        trail: The keys of the headings above, outermost first.
+    """
+
+    place: Place
+    level: int
+    title: str
+    key: str
+    body: tuple[Block, ...] = ()
+    sources: tuple[Source, ...] = ()
+    children: tuple["Section", ...] = ()
+    trail: tuple[str, ...] = ()
+    directives: Directives = field(default_factory=Directives)
+
+    def walk(self) -> Iterator["Section"]:
+        """Itself and all sections below it, in the order of the note."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A note as a tree of sections.
+
+    Attributes:
+        file: As `SourceFile.path`.
+        title: From the front matter, else the only top-level heading's text, else the file's name.
+        intro: The blocks before the first heading.
+        tags: From the front matter.
+        diagnostics: What reading found.
+    """
+
+    file: str
+    title: str
+    modified: int
+    intro: tuple[Block, ...] = ()
+    intro_sources: tuple[Source, ...] = ()
+    sections: tuple[Section, ...] = ()
+    tags: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def walk(self) -> Iterator[Section]:
+        """All sections, in the order of the note."""
+        for section in self.sections:
+            yield from section.walk()
