@@ -1,0 +1,210 @@
+"""From sections to cards and gaps: what is asked, and what is still to be answered."""
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import escape
+
+from cribdeck.comparisons import comparisons_of
+from cribdeck.diagnostics import Code, Diagnostic, Place, in_order
+from cribdeck.model import (
+    Card,
+    CardKind,
+    Comparison,
+    Document,
+    Gap,
+    Role,
+    Section,
+    Source,
+    Study,
+    has_content,
+    plain_text,
+)
+from cribdeck.references import resolve_links
+from cribdeck.settings import Settings
+
+_REFERENCE = re.compile(
+    r"(?:[\d.、\s]*)(?:参考(?:资料|文献|链接|文章|文档)?|引用|来源|出处|相关(?:链接|阅读|文章|资料)|延伸阅读|扩展阅读|推荐阅读|更多(?:阅读|资料)?|总结|小结|本章小结"
+    r"|目录|导航|links?|references?|refs?|sources?|see also|further reading|read more|resources?|bibliography|credits?"
+    r"|toc|table of contents|contents|summary|conclusion|license|contribut\w*|acknowledge?ments?|changelog)\s*[:：]?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one section gives."""
+
+    role: Role
+    cards: tuple[Card, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+
+
+def study(documents: Sequence[Document], settings: Settings) -> Study:
+    """Make the cards of all notes, in the order of the notes.
+
+    Every heading gets one role. `{.tag}`s, front matter, file and headings give the tags.
+    """
+    cards: list[Card] = []
+    gaps: list[Gap] = []
+    roles: dict[Place, Role] = {}
+    comparisons: dict[Place, tuple[Comparison, ...]] = {}
+    diagnostics: list[Diagnostic] = []
+    for document in documents:
+        diagnostics += document.diagnostics
+        maker = _Maker(document, settings, context=document.title if len(documents) > 1 else "")
+        for section in document.walk():
+            found = maker.make(section)
+            maker.rows |= {card.place for card in found.cards if card.kind is CardKind.ROW}
+            roles[section.place] = found.role
+            cards += found.cards
+            if found.comparisons:
+                comparisons[section.place] = found.comparisons
+            if found.role is Role.GAP:
+                gaps.append(_gap(section))
+    links, unresolved = resolve_links(documents)
+    diagnostics += [*unresolved, *_repeated(cards), *_repeated_ids(documents), *_empty_cells(comparisons.values())]
+    return Study(tuple(documents), tuple(cards), tuple(gaps), comparisons, links, roles, in_order(diagnostics))
+
+
+def is_reference(section: Section) -> bool:
+    """Whether a heading only leads to something to read (`参考`, `References`, `总结`, `TOC`): no question, no card."""
+    return bool(_REFERENCE.fullmatch(section.key))
+
+
+class _Maker:
+    """Makes the cards of one document."""
+
+    def __init__(self, document: Document, settings: Settings, *, context: str) -> None:
+        self._document = document
+        self._settings = settings
+        self._context = context
+        folder, _, name = document.file.rpartition("/")
+        stem = posixpath.splitext(name)[0]
+        self._file_tag = [_tag(part) for part in (*folder.split("/"), stem) if part]
+        top = folder.split("/")[0] if folder else ""
+        self._deck = top if settings.subdecks else ""
+        self.rows: set[Place] = set()
+        """Headings that are already asked for as a row of the comparison above them."""
+
+    def make(self, section: Section) -> _Found:
+        if section.directives.skip or is_reference(section):
+            return _Found(Role.CONTAINER)
+        wanted = self._settings.cards
+        questions = [child for child in section.children if not is_reference(child) and not child.directives.skip]
+        own = has_content(section.body)
+        comparisons = comparisons_of(section, self._settings.aliases)
+        if comparisons:
+            return _Found(Role.COMPARISON, tuple(self._compared(section, comparisons)), comparisons)
+        if 2 <= len(questions) <= wanted.overview_limit and wanted.overview:
+            card = replace(self._card(section, CardKind.OVERVIEW), items=tuple(q.title for q in questions))
+            return _Found(Role.OVERVIEW, (card,))
+        if own:
+            asks = wanted.question and section.place not in self.rows
+            return _Found(Role.QUESTION, (self._card(section, CardKind.QUESTION),) if asks else ())
+        return _Found(Role.CONTAINER if section.children else Role.GAP)
+
+    def _compared(self, section: Section, comparisons: Sequence[Comparison]) -> Iterator[Card]:
+        for comparison in comparisons:
+            if self._settings.cards.comparison:
+                card = self._card(section, CardKind.COMPARISON)
+                yield replace(card, answer=comparison.notes, table=comparison)
+            if self._settings.cards.row and len(comparison.rows) > 1:
+                for row in comparison.rows:
+                    # A cell that is missing is never asked for, and one cell alone compares nothing.
+                    if row.filled >= 2 and row.aspect:
+                        yield self._row_card(section, replace(comparison, rows=(row,), notes=()))
+
+    def _row_card(self, section: Section, comparison: Comparison) -> Card:
+        row = comparison.rows[0]
+        aspect = plain_text(row.aspect)
+        return replace(
+            self._card(section, CardKind.ROW),
+            place=row.place,
+            part=aspect,
+            question=f"{escape(' vs '.join(comparison.subjects))} · {row.aspect}",
+            answer=(),
+            sources=row.sources,
+            table=comparison,
+        )
+
+    def _card(self, section: Section, kind: CardKind) -> Card:
+        references = tuple(child for child in section.children if is_reference(child))
+        return Card(
+            kind=kind,
+            place=section.place,
+            trail=section.trail,
+            question=section.title,
+            key=section.key,
+            answer=section.body,
+            sources=(*section.sources, *_sources_below(references)),
+            tags=self._tags(section),
+            deck=self._deck,
+            section_id=section.directives.id,
+            context=self._context if self._context not in (section.key, *section.trail) else "",
+        )
+
+    def _tags(self, section: Section) -> tuple[str, ...]:
+        place = "::".join([*self._file_tag, *(_tag(key) for key in section.trail)])
+        given = (*self._settings.tags, *self._document.tags, *section.directives.tags)
+        return tuple(sorted({tag for tag in (place, *(_tag(word) for word in given)) if tag.strip(":")}))
+
+
+def _gap(section: Section) -> Gap:
+    return Gap(section.place, section.trail, section.title, section.key, section.body, section.sources)
+
+
+def _sources_below(sections: Sequence[Section]) -> tuple[Source, ...]:
+    return tuple(source for top in sections for section in top.walk() for source in section.sources)
+
+
+def _tag(text: str) -> str:
+    """Text as a tag of Anki's, which ends at white space; `::` would begin a level."""
+    return re.sub(r"[\s\"]+", "_", re.sub(r":{2,}", "：", text).strip("：: \t?？。"))[:60]
+
+
+def _repeated(cards: Sequence[Card]) -> Iterator[Diagnostic]:
+    """Two cards that ask the same under the same headings: one of them is probably a slip."""
+    first: dict[tuple[str, ...], Card] = {}
+    for card in cards:
+        if card.part:
+            continue
+        key = (card.context, card.place.file, *card.trail, card.key)
+        if key in first:
+            yield Diagnostic(
+                Code.REPEATED_QUESTION,
+                card.place,
+                f"“{card.key}” is asked under the same headings as in line {first[key].place.line}",
+                "reword one of them, or put both answers under one heading",
+            )
+        first.setdefault(key, card)
+
+
+def _repeated_ids(documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    places: dict[str, list[Place]] = defaultdict(list)
+    for document in documents:
+        for section in document.walk():
+            if section.directives.id:
+                places[section.directives.id].append(section.place)
+    for name, found in places.items():
+        for place in found[1:]:
+            yield Diagnostic(
+                Code.REPEATED_ID, place, f"id `{name}` is also that of {found[0]}", "give one of them another id"
+            )
+
+
+def _empty_cells(comparisons: Iterable[tuple[Comparison, ...]]) -> Iterator[Diagnostic]:
+    for comparison in (one for several in comparisons for one in several):
+        for row in comparison.rows:
+            for subject, cell in zip(comparison.subjects, row.cells, strict=True):
+                if not cell.filled and row.filled:
+                    aspect = plain_text(row.aspect)
+                    yield Diagnostic(
+                        Code.EMPTY_CELL,
+                        row.place,
+                        f"nothing about {subject}" + (f" in “{aspect}”" if aspect else ""),
+                        f"write a line such as `{subject}：…` there",
+                    )

@@ -1,0 +1,76 @@
+"""The Markdown parser of the dialect, and reading a note with it."""
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from cribdeck.diagnostics import Code
+from cribdeck.markdown.block_rules import dialect_blocks, writes_tight
+from cribdeck.markdown.blocks import BlockReader
+from cribdeck.markdown.inline import Reading
+from cribdeck.markdown.inline_rules import dialect_inline
+from cribdeck.model import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A note as blocks. Headings stand among them as blocks of kind `HEADING`, those of lists inside the items."""
+
+    blocks: tuple[Block, ...]
+    front_matter: dict[str, Any]
+
+
+_DEEPEST = 100
+"""Levels of nesting that are read as such: a list and its item are two."""
+
+
+@functools.cache
+def parser() -> MarkdownIt:
+    """The parser; it holds no state between notes."""
+    md = MarkdownIt("commonmark", {"html": True, "tasklists": True, "maxNesting": _DEEPEST})
+    md.enable(["table", "strikethrough"])
+    md.use(front_matter_plugin)
+    md.use(deflist_plugin)
+    md.use(footnote_plugin)
+    md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True, allow_labels=False)
+    md.use(dialect_blocks)
+    md.use(dialect_inline)
+    return md
+
+
+def parse(text: str, reading: Reading) -> Parsed:
+    """Read a note's text; what is wrong with it goes to `reading`."""
+    md = parser()
+    env: dict[str, Any] = {"tight": writes_tight(text)}
+    tokens = md.parse(text, env)
+    for line in env.get("too_deep", ())[:1]:
+        reading.tell(
+            Code.NESTED_TOO_DEEP,
+            line + 1,
+            f"lists and quotes are nested more than {_DEEPEST // 2} deep; what is deeper is shown as plain text",
+            "move the inner text out",
+        )
+    front_matter: dict[str, Any] = {}
+    if tokens and tokens[0].type == "front_matter":
+        front_matter = _front_matter(tokens.pop(0).content, reading)
+    blocks = BlockReader(tokens, md, reading, text.split("\n")).read()
+    return Parsed(blocks, front_matter)
+
+
+def _front_matter(source: str, reading: Reading) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(source)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = 2 + (mark.line if mark else 0)
+        problem = getattr(error, "problem", None) or "is no YAML"
+        reading.tell(Code.BAD_FRONT_MATTER, line, f"front matter: {problem}", "quote values that hold a colon")
+        return {}
+    return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}

@@ -1,0 +1,67 @@
+"""Raw HTML inside notes: which tags are tags, which are text; pictures, anchors and dangers in it."""
+
+import html
+import re
+from dataclasses import dataclass
+
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s[^<>]*)?)/?>")
+_ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
+_DANGER = re.compile(
+    r"<\s*(script|style|iframe|object|embed|applet|form|input|button|link|meta|base|frame|svg|math)\b"
+    r"|\s(on[a-z]{3,})\s*=|(javascript|vbscript)\s*:",
+    re.IGNORECASE,
+)
+
+KEPT_TAGS = frozenset(
+    "a b br sub sup kbd mark u s strike del ins em i strong small big tt code pre samp var cite q abbr dfn details"
+    " summary table thead tbody tfoot tr th td caption col colgroup img font center div span p ul ol li dl dt dd"
+    " blockquote hr h1 h2 h3 h4 h5 h6 ruby rt rp figure figcaption section article header footer main aside nav".split()
+)
+"""Tags that may stay in a note's raw HTML; the sanitizer has the last word on their attributes."""
+
+DROPPED_TAGS = frozenset(
+    "script style iframe object embed applet form input button select option textarea link meta base frame frameset"
+    " svg math video audio source track canvas noscript template html head body title label fieldset legend picture"
+    " wbr area map param marquee time data address hgroup nobr".split()
+)
+"""Tags of HTML that are taken out. Any other name in angle brackets (`List<String>`) is text and is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture as a note names it. `width` is in CSS pixels as typed, or ""."""
+
+    src: str
+    alt: str
+    width: str = ""
+
+
+def attributes(text: str) -> dict[str, str]:
+    """The attributes of a tag, names in lower case, entities decoded."""
+    return {
+        name.lower(): html.unescape(double or single or bare) for name, double, single, bare in _ATTRIBUTE.findall(text)
+    }
+
+
+def is_tag(fragment: str) -> bool:
+    """Whether `<…>` is HTML and no text such as a type parameter."""
+    found = TAG.match(fragment)
+    return found is not None and found[2].lower() in KEPT_TAGS | DROPPED_TAGS
+
+
+def image_of(fragment: str) -> Image | None:
+    """The picture that an `<img …>` tag names; None where it is another tag or has no address."""
+    found = TAG.match(fragment)
+    if not found or found[2].lower() != "img":
+        return None
+    attrs = attributes(found[3])
+    width = re.match(r"\d+", attrs.get("width", ""))
+    if not attrs.get("src"):
+        return None
+    return Image(attrs["src"], attrs.get("alt", ""), width[0] if width else "")
+
+
+def dangers(fragment: str) -> tuple[str, ...]:
+    """The names of what is dropped from a piece of HTML because it could run or load something, each once."""
+    found = (script or handler or scheme for script, handler, scheme in _DANGER.findall(fragment))
+    return tuple(dict.fromkeys(name.lower() for name in found))
