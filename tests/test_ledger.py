@@ -1,0 +1,155 @@
+"""The ledger: who is who from build to build."""
+
+from pathlib import Path
+
+import pytest
+
+from cribdeck.errors import LedgerUnreadable
+from cribdeck.ledger import (
+    Built,
+    Ledger,
+    Shipped,
+    identify,
+    read_ledger,
+    record,
+    record_styles,
+    write_ledger,
+)
+from cribdeck.model import Card
+from tests.outline import studied
+
+EMPTY = Ledger("salt")
+
+
+def cards(text: str) -> tuple[Card, ...]:
+    return studied(text).cards
+
+
+def ship(ledger: Ledger, text: str, *, now: int, unread: tuple[str, ...] = ()) -> Ledger:
+    """A build of a deck whose shipped content is just the answers."""
+    found = cards(text)
+    shipped = [Shipped("Q", "".join(block.html for block in card.answer)) for card in found]
+    return record(ledger, Built(found, identify(found, ledger), shipped, unread), now=now)
+
+
+def guids(ledger: Ledger, text: str) -> dict[str, str]:
+    found = cards(text)
+    return {card.key: identity.guid for card, identity in zip(found, identify(found, ledger), strict=True)}
+
+
+def test_two_builds_of_the_same_notes_agree() -> None:
+    text = "# a\nx\n# b\ny\n"
+
+    assert guids(EMPTY, text) == guids(ship(EMPTY, text, now=5), text)
+
+
+def test_two_users_guids_differ() -> None:
+    text = "# a\nx\n"
+
+    assert guids(EMPTY, text) != guids(Ledger("pepper"), text)
+
+
+def test_a_guid_stays_when_the_answer_changes_and_when_a_question_gets_sub_questions() -> None:
+    ledger = ship(EMPTY, "# a\nx\n", now=5)
+
+    assert guids(ledger, "# a\nchanged\n") == guids(EMPTY, "# a\nx\n")
+    assert guids(ledger, "# a\nx\n## b\ny\n## c\nz\n")["a"] == guids(EMPTY, "# a\nx\n")["a"]
+
+
+def test_an_id_in_the_heading_wins_over_its_place() -> None:
+    ledger = ship(EMPTY, "# a {#spark}\nx\n", now=5)
+
+    assert (
+        guids(ledger, "# outer\n## quite another {#spark}\ny\n")["quite another"]
+        == guids(ledger, "# a {#spark}\nx\n")["a"]
+    )
+
+
+def test_equal_questions_of_one_place_are_told_apart_by_their_order() -> None:
+    found = identify(cards("# a\nx\n# a\ny\n"), EMPTY)
+
+    assert len({identity.guid for identity in found}) == 2
+    assert len({identity.number for identity in found}) == 2
+
+
+def test_mod_moves_only_for_what_changed_and_never_back() -> None:
+    first = ship(EMPTY, "# a\nx\n# b\ny\n", now=100)
+    second = ship(first, "# a\nx\n# b\nother\n", now=50)
+    third = ship(second, "# a\nx\n# b\nother\n", now=900)
+
+    mods = [{entry.question: entry.mod for entry in ledger.entries.values()} for ledger in (first, second, third)]
+    assert mods == [{"a": 100, "b": 100}, {"a": 100, "b": 101}, {"a": 100, "b": 101}]
+
+
+def test_a_gone_card_is_retired_and_comes_back_as_itself() -> None:
+    first = ship(EMPTY, "# a\nx\n# b\ny\n", now=100)
+    second = ship(first, "# a\nx\n", now=200)
+    third = ship(second, "# a\nx\n# b\ny\n", now=300)
+
+    assert {entry.question: entry.retired for entry in second.entries.values()} == {"a": 0, "b": 200}
+    assert {entry.question: (entry.retired, entry.mod) for entry in third.entries.values()} == {
+        "a": (0, 100),
+        "b": (0, 100),
+    }
+    assert set(third.entries) == set(first.entries)
+
+
+def test_nothing_is_retired_because_its_file_could_not_be_read() -> None:
+    first = ship(EMPTY, "# a\nx\n", now=100)
+
+    assert ship(first, "", now=200, unread=("note.md",)) == first
+
+
+def test_a_note_type_moves_when_its_look_changes() -> None:
+    first = record_styles(EMPTY, {"Q": "one"}, now=100)
+    same = record_styles(first, {"Q": "one"}, now=200)
+    other = record_styles(same, {"Q": "two"}, now=100)
+
+    assert [ledger.styles["Q"].mod for ledger in (first, same, other)] == [100, 100, 101]
+
+
+def test_it_is_written_sorted_and_read_back_the_same(tmp_path: Path) -> None:
+    ledger = record_styles(ship(EMPTY, "# a\nx\n## b\ny\n## c\nz\n", now=100), {"Q": "one"}, now=100)
+    path = tmp_path / "ledger.jsonl"
+    path.write_bytes(write_ledger(ledger))
+
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == '{"cribdeck":1,"salt":"salt"}'
+    assert lines[2:] == sorted(lines[2:])
+    assert read_ledger(path) == ledger
+    assert read_ledger(tmp_path / "none.jsonl") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "1: the first line is not that of a ledger"),
+        ("nonsense\n", "1: the first line is not that of a ledger"),
+        ('{"cribdeck":9,"salt":"s"}\n', "1: it is of version 9; this cribdeck knows up to 1"),
+        (
+            '{"cribdeck":1,"salt":"s"}\n<<<<<<< HEAD\n',
+            "2: a conflict of a git merge: keep the lines of both sides, drop the marks",
+        ),
+        ('{"cribdeck":1,"salt":"s"}\n{"guid":"x"', "2: not a line of a ledger: "),
+        (
+            '{"cribdeck":1,"salt":"s"}\n' + '{"guid":"G","kind":"question","file":"a","trail":[],"question":"q"}\n' * 2,
+            "3: guid G stands in line 2 as well",
+        ),
+    ],
+)
+def test_a_ledger_that_cant_be_trusted_stops_the_build(tmp_path: Path, content: str, problem: str) -> None:
+    path = tmp_path / "ledger.jsonl"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(LedgerUnreadable) as caught:
+        read_ledger(path)
+
+    assert str(caught.value).startswith(f"{path}:{problem}")
+    assert caught.value.exit_code == 3
+
+
+def test_short_numbers_follow_the_guid() -> None:
+    found = identify(cards("# a\nx\n"), EMPTY)
+    again = identify(cards("# new\ny\n# a\nx\n"), EMPTY)
+
+    assert found[0] == again[1]
