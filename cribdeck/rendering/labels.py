@@ -1,0 +1,80 @@
+"""The words that cribdeck itself puts on cards and pages, in the language of the notes."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cribdeck.model import Document
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ž]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """One language's words. `language` is its BCP 47 tag."""
+
+    language: str
+    sources: str
+    contents: str
+    open_questions: str
+    to_read: str
+    missing_picture: str
+    aspect: str
+    nothing_yet: str
+    page: str
+    updated: str
+    cards: str
+    diagnostics: str
+    search: str
+    summary: str
+    related: str
+
+
+LABELS = {
+    "zh": Labels(
+        language="zh-CN",
+        sources="来源",
+        contents="目录",
+        open_questions="待回答",
+        to_read="有资料可读",
+        missing_picture="缺图",
+        aspect="方面",
+        nothing_yet="待补充",
+        page="第 {} 页",
+        updated="更新于",
+        cards="卡片",
+        diagnostics="提示",
+        search="搜索",
+        summary="要点",
+        related="相关",
+    ),
+    "en": Labels(
+        language="en",
+        sources="Sources",
+        contents="Contents",
+        open_questions="Open questions",
+        to_read="sources to read",
+        missing_picture="picture missing",
+        aspect="Aspect",
+        nothing_yet="nothing yet",
+        page="page {}",
+        updated="updated",
+        cards="cards",
+        diagnostics="diagnostics",
+        search="Search",
+        summary="In short",
+        related="Related",
+    ),
+}
+
+
+def guess_language(documents: Iterable[Document]) -> str:
+    """`zh` if the headings hold more Han characters than Latin words, else `en`."""
+    titles = " ".join(section.key for document in documents for section in document.walk())
+    return "zh" if len(_HAN.findall(titles)) > len(_LATIN_WORD.findall(titles)) else "en"
+
+
+def labels_for(language: str, documents: Iterable[Document]) -> Labels:
+    """The words for the language of the settings; where they name none, for that of the notes."""
+    return LABELS[language or guess_language(documents)]

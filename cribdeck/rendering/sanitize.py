@@ -1,0 +1,55 @@
+"""The last word on what HTML of a note may reach a card or a page."""
+
+import nh3
+
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del",
+    "details", "dfn",
+    "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
+    "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span",
+    "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul",
+    "var",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "data-cd-link"},
+    "img": {"data-cd-image", "alt", "width"},
+    "font": {"color"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "align", "scope"},
+    "col": {"span"},
+    "details": {"open"},
+    "sup": {"data-note"},
+    "pre": {"data-cd-code"},
+    "div": {"data-cd-math", "align"},
+    "span": {"data-cd-math"},
+}
+_CLASSES = {
+    "span": {"math", "display", "missing-image", "label"},
+    "div": {"math", "display", "callout", "note", "tip", "important", "warning", "caution", "labelled", "table"},
+    "p": {"label", "callout-title"},
+    "li": {"done", "open"},
+    "sup": {"note-ref"},
+    "a": {"remote-image"},
+    "dl": {"labels"},
+    "section": {"footnotes"},
+    "td": {"left", "center", "right"},
+    "th": {"left", "center", "right"},
+}
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    allowed_classes=_CLASSES,
+    clean_content_tags={"script", "style", "iframe", "object", "embed", "noscript", "template"},
+    url_schemes={"http", "https", "mailto", "ftp"},
+    link_rel=None,
+)
+
+
+def sanitize(html: str) -> str:
+    """HTML in which nothing runs, nothing is loaded and every tag is closed.
+
+    A picture keeps no address, only the reference that rendering resolves inside the notes folder; classes are those
+    of our own making.
+    """
+    return _CLEANER.clean(html)

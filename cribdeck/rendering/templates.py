@@ -1,0 +1,51 @@
+"""The templates: the user's where he has some, else those that ship with cribdeck."""
+
+import functools
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from cribdeck.errors import TemplateError
+
+
+def shipped_templates() -> Path:
+    """The folder of the templates that ship: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+class Templates:
+    """A stack of template folders; a file is taken from the first that has it."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        own = [folder] if folder else []
+        self._folders = [*own, shipped_templates()]
+
+    def text(self, name: str) -> str:
+        """A template as it stands, for what must not go through Jinja (Anki's own templates, style sheets)."""
+        for folder in self._folders:
+            path = folder / name
+            if path.is_file():
+                return path.read_text(encoding="utf-8")
+        raise TemplateError(name, "is missing")
+
+    def render(self, name: str, /, **values: object) -> Markup:
+        """Render a Jinja template; values that are no `Markup` are escaped, a name without a value is an error."""
+        try:
+            return Markup(self._environment.get_template(name).render(**values))  # noqa: S704 — autoescape is on
+        except jinja2.TemplateNotFound as error:
+            raise TemplateError(str(error), "is missing") from error
+        except jinja2.TemplateError as error:
+            raise TemplateError(name, str(error)) from error
+
+    @functools.cached_property
+    def _environment(self) -> jinja2.Environment:
+        return jinja2.Environment(
+            loader=jinja2.FileSystemLoader(self._folders),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
