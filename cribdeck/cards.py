@@ -55,7 +55,7 @@ def study(documents: Sequence[Document], settings: Settings) -> Study:
     diagnostics: list[Diagnostic] = []
     for document in documents:
         diagnostics += document.diagnostics
-        maker = _Maker(document, settings, context=document.title if len(documents) > 1 else "")
+        maker = _Maker(document, settings)
         for section in document.walk():
             found = maker.make(section)
             maker.rows |= {card.place for card in found.cards if card.kind is CardKind.ROW}
@@ -78,10 +78,9 @@ def is_reference(section: Section) -> bool:
 class _Maker:
     """Makes the cards of one document."""
 
-    def __init__(self, document: Document, settings: Settings, *, context: str) -> None:
+    def __init__(self, document: Document, settings: Settings) -> None:
         self._document = document
         self._settings = settings
-        self._context = context
         folder, _, name = document.file.rpartition("/")
         stem = posixpath.splitext(name)[0]
         self._file_tag = [_tag(part) for part in (*folder.split("/"), stem) if part]
@@ -144,7 +143,9 @@ class _Maker:
             tags=self._tags(section),
             deck=self._deck,
             section_id=section.directives.id,
-            context=self._context if self._context not in (section.key, *section.trail) else "",
+            # Only where no heading stands above: it must not depend on what other sections or notes there are, or
+            # a note added elsewhere would touch every card.
+            context="" if section.trail or self._document.name == section.key else self._document.name,
         )
 
     def _tags(self, section: Section) -> tuple[str, ...]:

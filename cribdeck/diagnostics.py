@@ -4,9 +4,10 @@ A diagnostic is data, collected over a whole run, so that one build shows all of
 exception instead (see `errors`).
 """
 
+import fnmatch
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,6 +42,10 @@ class Code(StrEnum):
     EMPTY_CELL = "empty-cell"
     UNKNOWN_DIRECTIVE = "unknown-directive"
     MISSING_GLYPH = "missing-glyph"
+    LONG_ANSWER = "long-answer"
+    LONG_LIST = "long-list"
+    NEARLY_THE_SAME = "nearly-the-same"
+    ECHO = "echo"
     SECTION_FAILED = "section-failed"
 
 
@@ -54,6 +59,10 @@ SEVERITIES = {
     Code.NO_HEADINGS: Severity.NOTE,
 }
 """Every code that is not listed is a warning."""
+
+
+QUALITY = frozenset({Code.LONG_ANSWER, Code.LONG_LIST, Code.NEARLY_THE_SAME, Code.ECHO})
+"""What is no slip but makes a card hard to learn: told only when it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,6 +94,15 @@ class Diagnostic:
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by place, then code and message; drop exact repetitions."""
     return tuple(sorted(set(diagnostics), key=lambda d: (d.place, d.code, d.message)))
+
+
+def without(diagnostics: Iterable[Diagnostic], ignore: Mapping[str, Sequence[str]]) -> tuple[Diagnostic, ...]:
+    """Leave out what the settings silence: code names by the pattern of their files (`drafts/*`)."""
+    return tuple(
+        d
+        for d in diagnostics
+        if not any(d.code in codes and fnmatch.fnmatch(d.place.file, pattern) for pattern, codes in ignore.items())
+    )
 
 
 def is_failure(diagnostics: Iterable[Diagnostic], *, strict: bool) -> bool:

@@ -60,6 +60,7 @@ def read_document(source: SourceFile, media: Mapping[str, str]) -> Document:
         reading.tell(Code.NO_HEADINGS, 1, "no heading, so no card", "put a line such as `# Question` above the text")
     return Document(
         file=source.path,
+        name=_name(parsed.front_matter, source.path),
         title=_title(parsed.front_matter, sections, source.path),
         modified=source.modified,
         intro=intro,
@@ -239,23 +240,26 @@ def _source(url: str, title: str, line: int) -> Source:
 
 
 def _without_repetition(sources: Sequence[Source]) -> tuple[Source, ...]:
-    """Each address once; the first title that is given for it wins."""
-    by_url: dict[str, Source] = {}
+    """Each address once; one that is given under several titles once under each."""
+    titled = {source.url for source in sources if source.title}
+    seen: dict[tuple[str, str], Source] = {}
     for source in sources:
-        known = by_url.get(source.url)
-        if known is None or (source.title and not known.title):
-            by_url[source.url] = source
-    return tuple(by_url.values())
+        if source.title or source.url not in titled:
+            seen.setdefault((source.url, source.title), source)
+    return tuple(seen.values())
 
 
-def _title(front_matter: Mapping[str, Any], sections: Sequence[Section], file: str) -> str:
+def _name(front_matter: Mapping[str, Any], file: str) -> str:
     given = front_matter.get("title")
     if isinstance(given, str) and given.strip():
         return given.strip()
-    top = [section for section in sections if section.level == 1]
-    if len(sections) == 1 and top:
-        return top[0].key
     return posixpath.splitext(posixpath.basename(file))[0]
+
+
+def _title(front_matter: Mapping[str, Any], sections: Sequence[Section], file: str) -> str:
+    top = [section for section in sections if section.level == 1]
+    alone = len(sections) == 1 and top and "title" not in front_matter
+    return top[0].key if alone else _name(front_matter, file)
 
 
 def _tags(front_matter: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import fnmatch
 import hashlib
 import os
 import tempfile
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def find_media(folder: Path) -> dict[str, str]:
     In lower case because notes that were written on a file system that ignores case name files in any case.
     """
     with contextlib.suppress(OSError):
-        return {path.lower(): path for path in sorted(_walk(folder, "", MEDIA_SUFFIXES))}
+        found = sorted(_walk(folder, "", MEDIA_SUFFIXES))
+        return {unicodedata.normalize("NFC", path).lower(): path for path in found}
     return {}
 
 
@@ -131,6 +133,8 @@ def decode(data: bytes) -> str | int:
         nul = data.find(b"\0")
         if encoding != "utf-16" and nul >= 0:
             return nul
+        # Composed, as Anki stores it: macOS gives the same letters in two pieces.
+        text = unicodedata.normalize("NFC", text)
         return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     return first_bad or 0
 

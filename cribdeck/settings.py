@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from cribdeck.diagnostics import Code
 from cribdeck.errors import SettingsError
 
 FILE_NAME = "deck.toml"
@@ -55,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether a line that is wholly bold is a heading."""
     cards: CardSettings = CardSettings()
     sheet: SheetSettings = SheetSettings()
+    ignore: dict[str, tuple[Code, ...]] = {}
+    """Diagnostics that are not told, by pattern of files: `"drafts/*" = ["missing-image"]`."""
     aliases: dict[str, str] = {}
     """Other spellings of a subject: `"spark stream" = "Spark Streaming"`."""
     code: dict[str, str] = {}

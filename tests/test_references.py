@@ -17,7 +17,8 @@ def complaints(*texts: str) -> list[str]:
 
 def test_every_form_of_reference_finds_its_heading() -> None:
     here = (
-        "# 一\n[[note2]] [[note2#水印 Watermark]] [[note2#水印 Watermark|text]]\n[a](note2.md#水印-watermark) [note2.md]\n"
+        "# 一\n[[note2]] [[note2#水印 Watermark]] [[note2#水印 Watermark|text]]\n"
+        "[a](note2.md#水印-watermark) [note2.md]\n"
         "[b](#一) [c](./note2.md) [d](#named) [[#一]]\n# 二 {#named}\n"
     )
     there = "text\n# 窗口\n## 水印 Watermark\nx\n"

@@ -234,7 +234,7 @@ def _html(fragment: str, reading: Reading, line: int) -> str:
         directive = _DIRECTIVE.match(fragment)
         return fragment if directive else ""
     if not raw_html.is_tag(fragment):
-        return escapeHtml(fragment) if not fragment.startswith(("<!", "<?")) else ""
+        return escapeHtml(fragment)
     for name in raw_html.dangers(fragment):
         reading.tell(Code.DROPPED_HTML, line, f"`{name}` dropped", "notes can hold text, not programs")
     image = raw_html.image_of(fragment)

@@ -1,6 +1,7 @@
 """The Markdown parser of the dialect, and reading a note with it."""
 
 import functools
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,10 @@ _DEEPEST = 100
 """Levels of nesting that are read as such: a list and its item are two."""
 
 
+_KEY = re.compile(r"\s*(?:#.*\n\s*)*(?:[\w\"'-][^:\n#]*:(?:\s|$)|$)")
+"""How front matter begins: with a key, perhaps after comments, or it is empty."""
+
+
 @functools.cache
 def parser() -> MarkdownIt:
     """The parser; it holds no state between notes."""
@@ -50,6 +55,11 @@ def parse(text: str, reading: Reading) -> Parsed:
     md = parser()
     env: dict[str, Any] = {"tight": writes_tight(text)}
     tokens = md.parse(text, env)
+    if tokens and tokens[0].type == "front_matter" and not _KEY.match(tokens[0].content):
+        # A rule on the first line and another further down: what stands between is text.
+        text = " " * 3 + text[3:]
+        env = {"tight": env["tight"]}
+        tokens = md.parse(text, env)
     for line in env.get("too_deep", ())[:1]:
         reading.tell(
             Code.NESTED_TOO_DEEP,

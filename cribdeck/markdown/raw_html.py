@@ -46,7 +46,10 @@ def attributes(text: str) -> dict[str, str]:
 def is_tag(fragment: str) -> bool:
     """Whether `<…>` is HTML and no text such as a type parameter."""
     found = TAG.match(fragment)
-    return found is not None and found[2].lower() in KEPT_TAGS | DROPPED_TAGS
+    if not found or found[2].lower() not in KEPT_TAGS | DROPPED_TAGS:
+        return False
+    # `List<Object>`, `Map<K, V>`, `<T>`: nobody types a tag with one capital letter.
+    return found[2].islower() or (found[2].isupper() and len(found[2]) > 1)
 
 
 def image_of(fragment: str) -> Image | None:

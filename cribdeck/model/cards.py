@@ -49,13 +49,15 @@ class Row:
 class Comparison:
     """Subjects side by side, aspect by aspect.
 
-    `notes` is the section's own text that belongs in no row: it stands before the table.
+    `notes` is the section's own text that belongs in no row: it stands before the table. `corner` is what the note's
+    own table has above its first column (inline HTML), "" where it has nothing or was laid out by us.
     """
 
     place: Place
     subjects: tuple[str, ...]
     rows: tuple[Row, ...]
     notes: tuple[Block, ...] = ()
+    corner: str = ""
 
     @property
     def filled(self) -> int:
@@ -90,7 +92,7 @@ class Card:
         items: Titles (inline HTML) of the sub-questions that an overview asks for.
         table: The comparison that a `comparison` or `row` card shows.
         section_id: From `{#id}` in the heading; "" where there is none.
-        context: The document's title, where the trail alone would not tell two notes apart.
+        context: The note's name, for a heading with none above it; "" for others.
     """
 
     kind: CardKind

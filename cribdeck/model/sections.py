@@ -96,6 +96,7 @@ class Document:
 
     Attributes:
         file: As `SourceFile.path`.
+        name: From the front matter, else the file's name without its ending.
         title: From the front matter, else the only top-level heading's text, else the file's name.
         intro: The blocks before the first heading.
         tags: From the front matter.
@@ -103,6 +104,7 @@ class Document:
     """
 
     file: str
+    name: str
     title: str
     modified: int
     intro: tuple[Block, ...] = ()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cribdeck.diagnostics import Place
-from cribdeck.diagnostics import Place
 from cribdeck.model import Block, Card, Comparison, Gap, Row, Source, plain_text
 from cribdeck.rendering.blocks import BlockRenderer, Target
 from cribdeck.rendering.labels import Labels
@@ -73,6 +72,7 @@ class Fragments:
             "comparison.html",
             labels=self._labels,
             subjects=comparison.subjects,
+            corner=renderer.inline(comparison.corner),
             heads=heads or [Markup()] * len(comparison.subjects),
             rows=[_row_view(row, renderer, (marks or {}).get(row.place, Markup())) for row in comparison.rows],
             has_aspects=any(row.aspect for row in comparison.rows),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cribdeck.model import Document
+from cribdeck.model import BlockKind, Document, plain_text
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ž]{2,}")
@@ -70,9 +70,15 @@ LABELS = {
 
 
 def guess_language(documents: Iterable[Document]) -> str:
-    """`zh` if the headings hold more Han characters than Latin words, else `en`."""
-    titles = " ".join(section.key for document in documents for section in document.walk())
-    return "zh" if len(_HAN.findall(titles)) > len(_LATIN_WORD.findall(titles)) else "en"
+    """`zh` if headings and text hold more Han characters than Latin words, else `en`; code does not count."""
+    text = " ".join(_text(document) for document in documents)
+    return "zh" if len(_HAN.findall(text)) > len(_LATIN_WORD.findall(text)) else "en"
+
+
+def _text(document: Document) -> str:
+    bodies = [document.intro, *(section.body for section in document.walk())]
+    blocks = (block for body in bodies for top in body for block in top.walk() if block.kind is not BlockKind.CODE)
+    return " ".join([*(section.key for section in document.walk()), *(plain_text(block.html) for block in blocks)])
 
 
 def labels_for(language: str, documents: Iterable[Document]) -> Labels:

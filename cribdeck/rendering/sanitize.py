@@ -2,14 +2,11 @@
 
 import nh3
 
-_TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del",
-    "details", "dfn",
-    "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
-    "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span",
-    "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul",
-    "var",
-}  # fmt: skip
+_TAGS = set(
+    "a abbr b blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
+    "figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span "
+    "strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var".split()
+)
 _ATTRIBUTES = {
     "a": {"href", "data-cd-link"},
     "img": {"data-cd-image", "alt", "width"},
@@ -41,7 +38,7 @@ _CLEANER = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     allowed_classes=_CLASSES,
     clean_content_tags={"script", "style", "iframe", "object", "embed", "noscript", "template"},
-    url_schemes={"http", "https", "mailto", "ftp"},
+    url_schemes={"http", "https", "mailto"},
     link_rel=None,
 )
 
