@@ -1,0 +1,61 @@
+"""What a field of a note, a tag or a deck's name may hold, so that Anki imports it and shows it as it was meant."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+# What Anki acts upon in a field, in text that means it literally: sounds, speech, LaTeX, a box to type in.
+_ANKI_BRACKET = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$\$?\]|\[type:)", re.IGNORECASE)
+_ATTRIBUTE = r'\s+[^\s=>"]+(?:="[^"]*")?'
+_LINK = re.compile(rf"<a((?:{_ATTRIBUTE})*)\s*>(.*?)</a>", re.DOTALL)
+_HREF = re.compile(r'\shref="(?:https?://|mailto:)', re.IGNORECASE)
+_CLOZE_SIGNS = {"{{": "&#123;&#123;", "}}": "&#125;&#125;", "::": "&#58;&#58;"}
+
+
+def field_text(html: Markup) -> str:
+    """HTML as a field of Anki's: nothing that refuses the import, nothing that Anki would act upon.
+
+    A 0x1f in any field refuses the whole package, for it is what Anki parts fields with; a lone surrogate is no
+    UTF-8. Anki itself strips other control characters and normalises to NFC, so a field that was not would differ
+    from what comes back. Links lead to `http`, `https` and `mailto` only; others keep their text.
+    """
+    text = unicodedata.normalize("NFC", clean(html))
+    return _LINK.sub(_link, _ANKI_BRACKET.sub("&#91;", text)).strip()
+
+
+def clean(text: str) -> str:
+    """Text without control characters but tab and line feed, each lone surrogate replaced by U+FFFD."""
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", str(text)))
+
+
+def _link(found: re.Match[str]) -> str:
+    return found[0] if _HREF.search(found[1]) else found[2]
+
+
+def cloze_text(text: str) -> str:
+    """Text for a cloze note, where `{{`, `}}` and `::` are signs: written so that they are read as text."""
+    for sign, escaped in _CLOZE_SIGNS.items():
+        text = text.replace(sign, escaped)
+    return text
+
+
+def tag_names(tags: Iterable[str]) -> tuple[str, ...]:
+    """Tags as Anki keeps them: no white space, no quotes, no empty level, each once whatever its case."""
+    by_key: dict[str, str] = {}
+    for tag in tags:
+        levels = [re.sub(r'[\s"]+', "_", clean(level).strip()).strip("_") for level in tag.split("::")]
+        name = unicodedata.normalize("NFC", "::".join(level.strip(":") for level in levels if level.strip(":")))
+        if name:
+            by_key.setdefault(name.casefold(), name)
+    return tuple(by_key.values())
+
+
+def deck_name(name: str, folder: str = "") -> str:
+    """A deck's name; `folder` is one level below it, whatever it is called. Anki parts levels with `::`."""
+    levels = [*name.split("::"), folder.replace("::", "：")]
+    cleaned = [unicodedata.normalize("NFC", " ".join(clean(level).split())) for level in levels]
+    return "::".join(level for level in cleaned if level) or "Cribdeck"
