@@ -7,7 +7,7 @@ for them in the sheet's HTML of that note alone. A word is a run of Latin letter
 Hangul character; punctuation and white space don't count.
 
 Two things are checked. No word is lost: each occurs on the sheet at least as often as in the note. Order holds: the
-words of a line of the note stand on the sheet in one run; where a line is parted into cells, each part does.
+words of a line of the note stand on the sheet in one run; where a line is parted into cells or sentences, each does.
 """
 
 import argparse
@@ -69,8 +69,11 @@ def parser() -> MarkdownIt:
     return md.use(front_matter_plugin).use(deflist_plugin).use(footnote_plugin).disable("lheading")
 
 
-def visible_lines(text: str) -> Iterator[tuple[int, str]]:
-    """(line, visible text) of a note. Addresses are left out: on the sheet they are links."""
+def visible_lines(text: str, *, mdx: bool = False) -> Iterator[tuple[int, str]]:
+    """(line, visible text) of a note; in MDX without imports, exports and the names of components."""
+    if mdx:
+        text = re.sub(r"(?m)^(?:import|export)\s(?:.*\S.*\n?)+", _breaks, text)
+        text = re.sub(r"\{/\*.*?\*/\}|</?[A-Z][\w.]*(?:\s[^<>]*)?/?>", _breaks, text)
     for token in parser().parse(text):
         line = (token.map[0] if token.map else 0) + 1
         if token.type in ("fence", "code_block"):
@@ -106,9 +109,11 @@ def _without_tags(source: str) -> str:
 
 
 def _tag_or_type(found: re.Match[str]) -> str:
-    """`<Object>` is a type and no tag: nobody types a tag with one capital letter."""
-    name = found[0].strip("</>").split()[0]
-    return found[0] if name[0].isupper() and (name[1:].islower() or len(name) == 1) else _breaks(found)
+    """`<Object>` is a type, `the <input /> element` is about a tag: both are meant to be read."""
+    name = found[0].strip("</> ").split()[0]
+    is_type = name[0].isupper() and (name[1:].islower() or len(name) == 1)
+    is_named = name in ("input", "form", "button", "select", "video", "link", "meta") and name == found[0].strip("</> ")
+    return found[0] if is_type or (is_named and not found[0].startswith("</")) else _breaks(found)
 
 
 def _plain_code(found: re.Match[str]) -> str:
@@ -146,7 +151,7 @@ def sheet_words(page: str) -> list[str]:
     return words(html.unescape(re.sub(r"<[^>]*>", " ", body)))
 
 
-def losses(text: str, page: str, diagnostics: tuple[Diagnostic, ...]) -> list[Loss]:
+def losses(text: str, page: str, diagnostics: tuple[Diagnostic, ...], *, mdx: bool = False) -> list[Loss]:
     """What of a note's visible text is not on its page and in no diagnostic."""
     found = sheet_words(page)
     have = Counter(found)
@@ -155,7 +160,7 @@ def losses(text: str, page: str, diagnostics: tuple[Diagnostic, ...]) -> list[Lo
     told = {d.place.line for d in diagnostics}
     heads = {" ".join(sheet_words(f"<body>{cell}")) for cell in re.findall(r"<th\b[^>]*>(.*?)</th>", page, re.DOTALL)}
     lost: list[Loss] = []
-    for line, part in visible_lines(text):
+    for line, part in visible_lines(text, mdx=mdx):
         own = _without_label(part, heads)
         wanted = words(own)
         have.subtract(wanted)
@@ -180,7 +185,8 @@ def _in_order(part: str, run: str) -> bool:
     whole = " ".join(words(part))
     if f" {whole} " in run:
         return True
-    return all(f" {' '.join(words(piece))} " in run for piece in re.split(r"[|，。；;：:\]\[]", part) if words(piece))
+    pieces = (" ".join(words(piece)) for piece in re.split(r"[|，。；;：:.!?！？\]\[]", part))
+    return all(f" {piece} " in run for piece in pieces if piece)
 
 
 def page_of(folder: Path, source: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -214,7 +220,8 @@ def main() -> None:
             if not isinstance(source, SourceFile):
                 continue
             counts["words"] += sum(len(words(part)) for _, part in visible_lines(source.text))
-            for loss in losses(source.text, *page_of(folder, source)):
+            mdx = path.endswith(".mdx")
+            for loss in losses(source.text, *page_of(folder, source), mdx=mdx):
                 counts[loss.what] += 1
                 if shown < options.show:
                     shown += 1

@@ -36,6 +36,7 @@ def scan(text: str) -> Iterator[int]:
     fence: tuple[str, int] | None = None
     comment = False
     start = _after_front_matter(lines)
+    items: list[int] = []
     for number, line in enumerate(lines[start:], start=start + 1):
         if fence:
             mark = line.strip()
@@ -54,8 +55,26 @@ def scan(text: str) -> Iterator[int]:
             fence = (opened[2], len(re.sub(r"\S", " ", opened[1])))
             continue
         following = lines[number] if number < len(lines) else ""
-        if is_heading(line, tight=tight) or is_underlined(line, following) or is_html(line):
+        inside = _item_indent(line, items)
+        if is_heading(line, tight=tight, inside=inside) or is_underlined(line, following) or is_html(line, following):
             yield number
+
+
+def _item_indent(line: str, items: list[int]) -> int:
+    """Where the text of the innermost list item begins that a line may belong to; `items` is kept up to date."""
+    if not line.strip():
+        return items[-1] if items else 0
+    wide = line.expandtabs(4)
+    indent = len(wide) - len(wide.lstrip())
+    while items and indent < items[-1]:
+        items.pop()
+    inside = items[-1] if items else 0
+    rest = wide[indent:]
+    while found := re.match(r"(?:[-*+]|\d{1,9}[.)])\s+(?=\S)", rest):
+        indent += found.end()
+        rest = rest[found.end() :]
+        items.append(indent)
+    return inside
 
 
 def is_underlined(line: str, following: str) -> bool:
@@ -63,12 +82,14 @@ def is_underlined(line: str, following: str) -> bool:
     return bool(re.fullmatch(r"={3,}\s*", following)) and bool(line.strip()) and line[0] not in "#>|"
 
 
-def is_html(line: str) -> bool:
+def is_html(line: str, following: str) -> bool:
     """Whether a line is an `<h2>` or the summary of a question that folds its answer away."""
     if HTML_HEADING.match(line):
         return bool(re.sub(r"<[^>]*>", "", line).strip())
+    if re.match(r"\s*<details\b[^>]*>\s*$", line, re.IGNORECASE):
+        line = line.rstrip() + following.strip()
     found = SUMMARY.match(line)
-    return bool(found) and not GENERIC.search(line)
+    return bool(found) and not GENERIC.search(found[1])
 
 
 def _after_front_matter(lines: list[str]) -> int:
@@ -79,16 +100,17 @@ def _after_front_matter(lines: list[str]) -> int:
     return 0
 
 
-def is_heading(line: str, *, tight: bool) -> bool:
-    """Whether a line outside fences and comments is a heading."""
+def is_heading(line: str, *, tight: bool, inside: int) -> bool:
+    """Whether a line outside fences and comments is a heading; `inside` is the indent of the list item around it."""
     found = HEADING.match(line)
     if not found:
         return False
     before, marks, space, rest = found[1], found[2], found[3], found[4].strip().strip("#").strip()
+    rest = re.sub(r"`[^`]*`", "code", rest)
     if not re.sub(r"<[^>]*>|\[[^\]]*\]\(#[^)]*\)|[*_`]", "", rest).strip():
         return False
-    if before.strip() == "" and len(before.expandtabs(4)) > 3:
-        return False  # indented code, or a heading in a list item: the caller prints it
+    if before.strip() == "" and len(before.expandtabs(4)) - inside > 3:
+        return False  # indented code
     if space or len(marks) > 1:
         return not (not space and PREPROCESSOR.match(rest))
     if PREPROCESSOR.match(rest):

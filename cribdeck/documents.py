@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
@@ -41,17 +41,18 @@ class _Draft:
     children: list["_Draft"] = field(default_factory=list)
 
 
-def read_document(source: SourceFile, media: Mapping[str, str]) -> Document:
+def read_document(source: SourceFile, media: Mapping[str, str], *, bold_headings: bool = False) -> Document:
     """Read a note into its tree of sections.
 
     Args:
         source: The note.
         media: Every file of the notes folder that is no note: lower-case path → path.
+        bold_headings: Whether a line that is wholly bold is a heading, one level below the last real one.
     """
-    reading = Reading(source.path, dict(media))
+    reading = Reading(source.path, dict(media), bold_headings)
     parsed = parse(source.text, reading)
     root = _Draft(0, 1)
-    _grow(root, _flat(parsed.blocks))
+    _grow(root, _levelled(_flat(parsed.blocks)))
     _place_footnotes(root)
     silenced: set[str] = set()
     intro, intro_sources, _ = _finish(root.body, reading, silenced)
@@ -87,6 +88,18 @@ def _flat(blocks: Sequence[Block]) -> Iterator[Block]:
             yield from _flat([child for child in block.children if _starts_section(child)])
         else:
             yield block
+
+
+def _levelled(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Put bold lines that are headings one level below the last real heading."""
+    level = 0
+    for block in blocks:
+        if block.kind is BlockKind.HEADING and block.info == "bold":
+            yield replace(block, info=str(level + 1))
+            continue
+        if block.kind is BlockKind.HEADING:
+            level = int(block.info.split()[0])
+        yield block
 
 
 def _holds_heading(block: Block) -> bool:
@@ -125,7 +138,7 @@ def _grow(root: _Draft, blocks: Iterator[Block]) -> None:
             # A question that folds its answer away is a section of its own; what follows it is not part of it.
             draft = _Draft(open_sections[-1].level + 1, block.line, block.html)
             open_sections[-1].children.append(draft)
-            _grow(draft, _flat(block.children))
+            _grow(draft, _levelled(_flat(block.children)))
         elif block.kind is not BlockKind.HEADING or block.html:
             open_sections[-1].body.append(block)
 

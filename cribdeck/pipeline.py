@@ -111,7 +111,7 @@ def read(options: Options, progress: Progress = lambda *_: None) -> Reading:
     unread: set[str] = set()
     for at, path in enumerate(paths):
         progress("reading", at, len(paths))
-        document = _read_one(options.notes, path, media)
+        document = _read_one(options.notes, path, media, settings)
         if isinstance(document, Document):
             documents.append(document)
         else:
@@ -122,12 +122,12 @@ def read(options: Options, progress: Progress = lambda *_: None) -> Reading:
     return Reading(options, settings, found, ledger, identify(found.cards, ledger), frozenset(unread))
 
 
-def _read_one(folder: Path, path: str, media: dict[str, str]) -> Document | Diagnostic:
+def _read_one(folder: Path, path: str, media: dict[str, str], settings: Settings) -> Document | Diagnostic:
     source = read_note(folder, path)
     if isinstance(source, Diagnostic):
         return source
     try:
-        return read_document(source, media)
+        return read_document(source, media, bold_headings=settings.bold_headings)
     except Exception as error:  # noqa: BLE001 — a note that breaks our reading must not cost the others
         return failed(path, error)
 

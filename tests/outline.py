@@ -7,8 +7,8 @@ from cribdeck.model import Block, Document, Section, Source, SourceFile, Study
 from cribdeck.settings import Settings
 
 
-def read(text: str, *, file: str = "note.md", media: tuple[str, ...] = ()) -> Document:
-    return read_document(SourceFile(file, text, "", 0), {path.lower(): path for path in media})
+def read(text: str, *, file: str = "note.md", media: tuple[str, ...] = (), bold: bool = False) -> Document:
+    return read_document(SourceFile(file, text, "", 0), {path.lower(): path for path in media}, bold_headings=bold)
 
 
 def studied(*texts: str, settings: Settings | None = None) -> Study:
@@ -79,4 +79,5 @@ def tables(found: Study) -> str:
                     lines.append(" | ".join((row.aspect or "-", *cells)))
                 if row.span:
                     lines.append(f"{row.aspect or '-'} ↔ " + " ".join(block.text for block in row.span))
+            lines += [f"after: {block.text}" for block in comparison.after]
     return "".join(line + "\n" for line in lines)

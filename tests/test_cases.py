@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from markdown_it.utils import read_fixture_file
 
+from cribdeck.diagnostics import as_text
 from tests import outline
 
 CASES = Path(__file__).parent / "cases"
 VIEWS: dict[str, Callable[[str], str]] = {
     "sections": lambda text: outline.sections(outline.read(text)),
     "blocks": lambda text: outline.outline(outline.read(text, media=("pic.png", "图 片/流程.png", "deep/only.png"))),
+    "mdx": lambda text: outline.outline(outline.read(text, file="note.mdx")),
+    "bold": lambda text: outline.sections(outline.read(text, bold=True)),
+    "diagnostics": lambda text: as_text(outline.studied(text).diagnostics, root="notes", fold=None),
     "cards": lambda text: outline.cards(outline.studied(text)),
     "comparisons": lambda text: outline.tables(outline.studied(text)),
 }

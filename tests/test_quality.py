@@ -44,6 +44,7 @@ def test_comparisons_of_the_same_subjects_are_told_however_they_are_spelled() ->
     (line,) = told("# OLTP VS OLAP ,lambda vs Kapper\n# Lambda架构 vs Kappa架构\n")
 
     assert line.startswith("note.md:2: “Lambda架构 vs Kappa架构” asks nearly what “OLTP VS OLAP ,lambda vs Kapper”")
+    assert line.endswith(" in note.md:1 [nearly-the-same]")
 
 
 def test_what_is_told_apart_by_a_number_or_by_its_parent_is_left_in_peace() -> None:

@@ -31,12 +31,19 @@ class Reading:
     Attributes:
         file: The note's path.
         media: Every file of the notes folder that is no note, by its path in lower case.
+        bold_headings: Whether a line that is wholly bold is a heading.
         diagnostics: Grows while the note is read.
     """
 
     file: str
     media: dict[str, str]
+    bold_headings: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def is_mdx(self) -> bool:
+        """Whether the note is Markdown with components."""
+        return self.file.lower().endswith(".mdx")
 
     def tell(self, code: Code, line: int, message: str, hint: str = "") -> None:
         """Add a diagnostic at a line of this note."""
@@ -187,6 +194,9 @@ def place_image(image: raw_html.Image, reading: Reading, line: int) -> str:
             return label
         reading.tell(Code.REMOTE_IMAGE, line, f"picture {src} is on the network", "save it beside the note")
         return f'<a class="remote-image" href="{escapeHtml(src)}">{label or escapeHtml(file_name(src))}</a>'
+    if src.lower().startswith("data:"):
+        reading.tell(Code.UNUSABLE_IMAGE, line, "a picture is written into the note itself", "save it as a file")
+        return f'<span class="missing-image">{label or "data:"}</span>'
     path = resolve_image(reading, src)
     if path is None:
         name = file_name(src) or src[:80]
@@ -234,7 +244,8 @@ def _html(fragment: str, reading: Reading, line: int) -> str:
         directive = _DIRECTIVE.match(fragment)
         return fragment if directive else ""
     if not raw_html.is_tag(fragment):
-        return escapeHtml(fragment)
+        # In MDX `<Tabs>` is a component, which only its site can show; what it wraps stays.
+        return "" if reading.is_mdx and raw_html.TAG.fullmatch(fragment) else escapeHtml(fragment)
     for name in raw_html.dangers(fragment):
         reading.tell(Code.DROPPED_HTML, line, f"`{name}` dropped", "notes can hold text, not programs")
     image = raw_html.image_of(fragment)

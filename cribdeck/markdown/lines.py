@@ -18,6 +18,7 @@ _LABEL = re.compile(
     r"|(?P<bare>[^<>：:]{1,40}?)[ \t]*[：:])(?![:/\\])[ \t]*(?P<text>.*)",
     re.DOTALL,
 )
+_BOLD_LINE = re.compile(r"<strong>((?:(?!</?strong>).)+)</strong>[：:]?", re.DOTALL)
 _NO_LABEL = re.compile(
     r"[，。；！？,;!?{}=]|\.\s|^\d+$|^(https?|ftp|file|import|return|case|default|else|try)$", re.IGNORECASE
 )
@@ -62,7 +63,7 @@ def paragraph(inline: Token, md: MarkdownIt, reading: Reading) -> tuple[Block, .
     position = 0
     text: list[Line] = []
     while position < len(lines):
-        block, after = _special(lines, position)
+        block, after = _special(lines, position, bold_headings=reading.bold_headings)
         if block is None:
             text.append(lines[position])
             position += 1
@@ -74,7 +75,9 @@ def paragraph(inline: Token, md: MarkdownIt, reading: Reading) -> tuple[Block, .
     return (*blocks, *_text(text))
 
 
-def _special(lines: Sequence[Line], at: int) -> tuple[list[Block] | None, int]:
+def _special(lines: Sequence[Line], at: int, *, bold_headings: bool) -> tuple[list[Block] | None, int]:
+    if bold_headings and (bold := _BOLD_LINE.fullmatch(lines[at].html.strip())):
+        return [Block(BlockKind.HEADING, lines[at].number, bold[1].rstrip("：:"), info="bold")], at + 1
     sources = _sources(lines[at])
     if sources:
         return sources, at + 1

@@ -53,6 +53,8 @@ def parser() -> MarkdownIt:
 def parse(text: str, reading: Reading) -> Parsed:
     """Read a note's text; what is wrong with it goes to `reading`."""
     md = parser()
+    if reading.is_mdx:
+        text = without_modules(text)
     env: dict[str, Any] = {"tight": writes_tight(text)}
     tokens = md.parse(text, env)
     if tokens and tokens[0].type == "front_matter" and not _KEY.match(tokens[0].content):
@@ -72,6 +74,24 @@ def parse(text: str, reading: Reading) -> Parsed:
         front_matter = _front_matter(tokens.pop(0).content, reading)
     blocks = BlockReader(tokens, md, reading, text.split("\n")).read()
     return Parsed(blocks, front_matter)
+
+
+def without_modules(text: str) -> str:
+    """MDX without its imports, exports and comments: their lines are emptied, so that the others keep their numbers."""
+    lines = text.split("\n")
+    fence = ""
+    inside = False
+    for at, line in enumerate(lines):
+        mark = re.match(r"\s*(`{3,}|~{3,})", line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        # A module's statement begins at the margin and ends before a blank line (mdxjs.com, "ESM").
+        inside = not fence and bool(line.strip()) and (inside or bool(re.match(r"(?:import|export)\s", line)))
+        if inside:
+            lines[at] = ""
+        elif not fence:
+            lines[at] = re.sub(r"\{/\*.*?\*/\}", "", line)
+    return "\n".join(lines)
 
 
 def _front_matter(source: str, reading: Reading) -> dict[str, Any]:

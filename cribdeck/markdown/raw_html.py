@@ -27,6 +27,13 @@ DROPPED_TAGS = frozenset(
 """Tags of HTML that are taken out. Any other name in angle brackets (`List<String>`) is text and is shown."""
 
 
+_OFTEN_TEXT = frozenset(
+    "form input button select option textarea link meta base frame video audio source canvas html head body title label"
+    " fieldset legend picture area map param time data address".split()
+)
+"""Dropped tags that people who write about HTML name in a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Image:
     """A picture as a note names it. `width` is in CSS pixels as typed, or ""."""
@@ -47,6 +54,9 @@ def is_tag(fragment: str) -> bool:
     """Whether `<…>` is HTML and no text such as a type parameter."""
     found = TAG.match(fragment)
     if not found or found[2].lower() not in KEPT_TAGS | DROPPED_TAGS:
+        return False
+    if found[2].lower() in _OFTEN_TEXT and not found[1] and not found[3].strip(" /"):
+        # "a ref on the <input /> element": without attributes it would do nothing, so it is meant to be read.
         return False
     # `List<Object>`, `Map<K, V>`, `<T>`: nobody types a tag with one capital letter.
     return found[2].islower() or (found[2].isupper() and len(found[2]) > 1)
