@@ -179,7 +179,10 @@ def _sources(line: Line) -> list[Block]:
 
 def _marked(lines: Sequence[Line], at: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
     tokens = lines[at].tokens
-    return pattern.match(tokens[0].content.lstrip()) if tokens and tokens[0].type == "text" else None
+    if not tokens or tokens[0].type != "text":
+        return None
+    # What follows the mark may be code or emphasis: tokens of their own, for which a letter stands here.
+    return pattern.match(tokens[0].content.lstrip() + ("x" if len(tokens) > 1 else ""))
 
 
 def _without_mark(line: Line, mark: str) -> Line:
