@@ -1,125 +1,135 @@
-"""Which things a heading compares, and how they are recognised again in the text."""
+"""Which things a heading compares."""
 
 import re
-from collections.abc import Mapping, Sequence
 
-_CONTRAST = r"区别|差异|差别|不同点?|异同点?|对比|比较|优劣|优缺点|联系|关系与区别|区分|选型|选择"
-_NUMBERING = re.compile(r"^\s*(?:[（(]?(?:\d+(?:\.\d+)*|[一二三四五六七八九十]+)[)）.、．:：]|Q\d+[:：.]?)\s*")
-_LEAD = re.compile(
-    r"^(?:(?:请|请问|请你|你|能|能不能|麻烦|可以)?(?:说说|谈谈|讲讲|聊聊|说一下|讲一下|谈一下|说一说|谈一谈|讲一讲|聊一聊|简述|简要说明|阐述"
-    r"|介绍一下|介绍|解释一下|解释|描述一下|描述|分析|比较一下|比较|对比一下|对比|理解|如何区分|怎么区分|如何理解|请问|关于|什么是|为什么)"
-    r"[，,:：]?\s*(?:你对)?|(?:please\s+)?(?:explain|describe|discuss|compare|contrast|what(?:'s|’s|\s+is|\s+are)|define)\s+(?:the\s+)?)+",
+from cribdeck.comparisons import chinese, english, languages
+from cribdeck.comparisons.names import checked, masked, split
+
+_TRIGGER = re.compile(
+    r"vs|versus|\bpk\b|区[别分]|差[异别]|不同|异同|比|还是|优[劣缺]|相同点|选型|哪一?个|怎么选|如何选|取舍|\bor\b"
+    r"|differ|compar|distinct|distinguish|contrast|similarit"
+    r"|trade-?off|\bover\b|instead of|better|faster|than\b|pros and cons|차이|다른 ?점|비교|diferen|differenz"
+    r"|différence|unterschied|confronto|разниц|отлич|различ|сравн",
     re.IGNORECASE,
 )
-_END = re.compile(r"[\s?？。.!！:：;；]+$")
-_VERSUS = re.compile(r"\s*(?:(?<![A-Za-z])(?:vs|v\.s|versus|PK)(?![A-Za-z])\.?)\s*", re.IGNORECASE)
-_PAIR_BREAK = re.compile(r"\s*[,，;；]\s*")
-_TAIL = re.compile(
-    rf"\s*(?:之间|两者|三者|二者)?\s*(?:的|有|有什么|有何|有哪些|主要|到底|各自|各有什么|\s)*\s*(?:{_CONTRAST})"
-    rf"(?:(?:和|与|及|以及|、|,|，)\s*(?:{_CONTRAST}|联系|应用场景|使用场景|适用场景|相同点?|特点|优缺点|原理|总结))*"
-    r"(?:是什么|有哪些|在哪里?|是|总结|分析|详解|如下|吗|呢|表)*$"
-)
-_CONNECT = re.compile(
-    r"\s*(?:、|和|与|跟|以及|及|同|，|(?<=[^\d\s])/(?=[^\d\s]))\s*|\s*,\s*|\s+(?:and|&|or)\s+", re.IGNORECASE
-)
-_BETWEEN = re.compile(
-    r"(?:key\s+|main\s+|major\s+)?(?:difference|distinction|comparison|differences|distinctions|similarities)s?"
-    r"(?:\s+and\s+\w+)?\s+(?:between|of|among)\s+(.+)",
+_NUMBERING = re.compile(
+    r"^\s*(?:(?:Q|问题|问|追问|分类|方案|案例|例)?\s*\d+(?:[.-]\d+)*(?:(?<=\d\.\d\.\d)\s+|(?<=\d\.\d\.\d\d)\s+"
+    r"|[)）.、．:：](?!\d)\s*|\s+(?!(?:和|与|vs|/|、|还是|or\b)))|[（(]\d+[)）]\s*"
+    r"|第?[一二三四五六七八九十]+(?:[、.．:：]|[章节步]\s)\s*|[（(][一二三四五六七八九十]+[)）]\s*|(?:\[[^\]]*\]"
+    r"|【[^】]*】)\s*(?=\S)"
+    r"|(?:Q|A|问|问题|面试题|追问|思考题?|题目)\s*\d*\s*[：:]\s*|[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]+\s*)+",
     re.IGNORECASE,
 )
-_COMPARE = re.compile(r"^\s*(?:compare|contrast|comparing)\s+(.+)", re.IGNORECASE)
-_WITH = re.compile(r"\s+(?:with|to|against)\s+|\s+compared\s+(?:with|to)\s+", re.IGNORECASE)
-_CHOICE = re.compile(r"^(.{1,30}?)还是(.{1,30}?)$")
-_SUFFIX = re.compile(r"(?:架构|模型|引擎|框架|模式|系统|方式|机制|streaming|stream)$")
-_MAX_SUBJECTS = 6
-_MAX_LENGTH = 40
+_SENTENCE = re.compile(
+    r"？+\s*|(?<![<(])\?+(?![>)}.:\[\w]*[>)}.:\[A-Za-z])\s*|[。！；;]\s*|(?<!vs)\.\s+(?=[A-Z\u4e00-\u9fff])|\.$",
+    re.IGNORECASE,
+)
+_AROUND = " \t\u3000:：。！!*_★☆⭐\ufe0f—-"
+_VERSUS = re.compile(
+    r"\s*(?:(?<![A-Za-z])(?i:v\.?s|versus)(?![A-Za-z])\.?(?!\s*(?i:code|studio|20\d\d|插件))|(?<=\s)(?i:pk)(?=\s))\s*"
+    r"|(?<=[a-z)\d\0])VS(?=[a-zA-Z])(?!Code)|(?<=[A-Z)\d\0])vs(?=[A-Z])"
+)
+_PAIR_BREAK = re.compile(r"\s*[,，;；、]\s*")
+_BEFORE = re.compile(r"^.*?(?:[：:]\s*|\s+[-–—]+\s+)(?=\S)")
+_AFTER = re.compile(
+    r"(?:[：:].*|\s+[-–—]+\s+.*|[，,]\s*(?:for example|哪|如何|怎|该|谁|which).*|(?:에 대해|에 대한).*"
+    r"|\s*차이점?[는은]?$)$",
+    re.IGNORECASE,
+)
+_VERSUS_LEAD = re.compile(
+    r"^(?:.*\b(?:difference|comparison)s?\s+between\s+|.*\b(?:think\s+(?:of|about)|o|sobre|de)\s+(?=\S))", re.IGNORECASE
+)
+_TOPIC = re.compile(r"(?:简介|概述|介绍|详解|入门|基础|是什么|源码分析|原理|的?使用|概念)$")
 
 
-def subjects_of(title: str) -> tuple[tuple[str, ...], ...]:
+def subjects_of(title: str, parent: str = "") -> tuple[tuple[str, ...], ...]:
     """The subjects of each comparison that a heading announces; empty where it announces none.
 
-    `OLTP VS OLAP ,lambda vs Kapper` gives two pairs.
+    `OLTP VS OLAP ,lambda vs Kapper` gives two pairs. A heading that names nobody, or only the other one (`区别`,
+    `vs. Anki`), takes what the heading above it names.
     """
-    text = _END.sub("", _NUMBERING.sub("", title)).strip()
-    if _VERSUS.search(text):
-        parts = _PAIR_BREAK.split(text)
-        pairs = parts if all(_VERSUS.search(part) for part in parts) else [text]
-        return tuple(found for part in pairs if (found := _checked(_VERSUS.split(_strip_tail(_LEAD.sub("", part))))))
-    for pattern in (_BETWEEN, _COMPARE):
-        if named := pattern.search(text):
-            names = _checked(_split(_WITH.sub(" and ", named[1])))
-            return (names,) if names else ()
-    bare = _LEAD.sub("", text)
-    stripped = _TAIL.sub("", bare)
-    if stripped != bare:
-        names = _checked(_split(stripped))
-        return (names,) if names else ()
-    if choice := _CHOICE.match(bare):
-        names = _checked([choice[1], choice[2]])
-        return (names,) if names else ()
-    return ()
-
-
-def _strip_tail(text: str) -> str:
-    return _TAIL.sub("", text)
-
-
-def _split(text: str) -> list[str]:
-    return _CONNECT.split(text)
-
-
-def _checked(names: Sequence[str]) -> tuple[str, ...]:
-    """The names if they can be subjects: two to six, none empty or a sentence, all different."""
-    clean = tuple(name.strip(" \t的「」“”\"'`《》") for name in names)
-    if not 2 <= len(clean) <= _MAX_SUBJECTS or len({spelling(name) for name in clean}) < len(clean):
+    if not _TRIGGER.search(title):
         return ()
-    return clean if all(name and len(name) <= _MAX_LENGTH for name in clean) else ()
+    text = _bare(title)
+    whole = _SENTENCE.sub("。", text)
+    for sentence in (*_sentences(text), whole.rstrip("。").replace("。", "，")):
+        if found := _named(sentence):
+            return tuple(found)
+    return _with_parent(text.rstrip("?？").strip(_AROUND), parent)
 
 
-def spelling(name: str) -> str:
-    """A name without case, spaces, hyphens and dots: `map Reduce` and `MapReduce` are one."""
-    return re.sub(r"[\s\-_·.]+", "", name).casefold()
+def is_bare(title: str) -> bool:
+    """Whether a heading says only that something is compared, and leaves to the one above it what."""
+    text = _bare(title).rstrip("?？").strip(_AROUND)
+    return chinese.is_bare(text) or english.is_bare(text)
 
 
-def core(name: str) -> str:
-    """The spelling without a word that says only what kind of thing it is: `Lambda架构` → `lambda`."""
-    full = spelling(name)
-    return _SUFFIX.sub("", full) or full
+def topic(title: str) -> str:
+    """What a heading is about, without numbering, lead and tail: `2.1 什么是 Spark？`, `Spark 简介` → `Spark`."""
+    text = english.LEAD.sub("", chinese.without_lead(_bare(title).rstrip("?？")))
+    return _TOPIC.sub("", text).strip(_AROUND)
 
 
-class Subjects:
-    """The subjects of one comparison, recognised under their spellings."""
+def _bare(title: str) -> str:
+    return _NUMBERING.sub("", title).strip(_AROUND)
 
-    def __init__(self, names: Sequence[str], aliases: Mapping[str, str]) -> None:
-        self.names = tuple(names)
-        self._exact: dict[str, int] = {}
-        canonical = {spelling(alias): spelling(name) for alias, name in aliases.items()}
-        for index, name in enumerate(names):
-            for form in (spelling(name), core(name)):
-                self._exact.setdefault(form, index)
-            meant = canonical.get(spelling(name))
-            if meant:
-                self._exact.setdefault(meant, index)
-        for alias, meant in canonical.items():
-            if meant in self._exact:
-                self._exact.setdefault(alias, self._exact[meant])
 
-    def __len__(self) -> int:
-        return len(self.names)
+def _sentences(text: str) -> list[str]:
+    parts = split(text, _SENTENCE)
+    return [stripped for part in parts if (stripped := part.strip(_AROUND)) and _TRIGGER.search(stripped)]
 
-    def index(self, text: str) -> int | None:
-        """Which subject a label, a heading or a table's header names; None where it names none."""
-        for form in (spelling(text), core(text)):
-            if form in self._exact:
-                return self._exact[form]
-        return None
 
-    def leading(self, text: str) -> tuple[int, int] | None:
-        """The subject that a sentence begins with, and how many characters of the text its name takes."""
-        for length in range(min(len(text), _MAX_LENGTH), 0, -1):
-            index = self._exact.get(spelling(text[:length]))
-            boundary = length == len(text) or not (text[length - 1].isascii() and text[length].isascii()
-                                                   and text[length].isalnum())  # fmt: skip
-            if index is not None and boundary and not text[length - 1].isspace():
-                return index, length
-        return None
+def _named(text: str) -> list[tuple[str, ...]]:
+    if _VERSUS.search(masked(text)) and not re.search(r"\bbetween\b", text):
+        return _versus(text)
+    for part in _unlabelled(text):
+        if found := languages.pairs(part) or english.pairs(part) or chinese.pairs(part):
+            return found
+    return []
+
+
+def _unlabelled(text: str) -> tuple[str, ...]:
+    """A text without the label before it where what follows compares, and the text itself."""
+    label = _BEFORE.match(masked(text))
+    rest = text[label.end() :] if label else ""
+    return (
+        (rest, text)
+        if rest and _TRIGGER.search(rest) and not _TRIGGER.search(text[: len(text) - len(rest)])
+        else (text,)
+    )
+
+
+def _versus(text: str) -> list[tuple[str, ...]]:
+    parts = split(text, _PAIR_BREAK)
+    several = len(parts) > 1 and all(len(split(part, _VERSUS)) == 2 for part in parts)
+    return [names for part in (parts if several else [text]) if (names := checked(split(_peeled(part), _VERSUS)))]
+
+
+def _peeled(text: str) -> str:
+    """What of a heading with `vs` belongs to the names: no label before it, no remark after it."""
+    hidden = masked(text)
+    before = _BEFORE.match(hidden)
+    if before and not _VERSUS.search(before[0]) and _VERSUS.search(hidden[before.end() :]):
+        text = text[before.end() :]
+    after = _AFTER.search(masked(text))
+    if after and _VERSUS.search(text[: after.start()]):
+        text = text[: after.start()]
+    text = english.LEAD.sub("", _VERSUS_LEAD.sub("", text))
+    return chinese.without_tail(chinese.without_lead(text))
+
+
+def _with_parent(text: str, parent: str) -> tuple[tuple[str, ...], ...]:
+    """A heading that leans on the one above it."""
+    if not parent:
+        return ()
+    above = _bare(parent)
+    if is_bare(text):
+        names = checked(split(chinese.without_lead(above), chinese.AND))
+        return subjects_of(parent) or ((names,) if names else ())
+    other = chinese.other(text) or english.other(text)
+    if not other:
+        return ()
+    if known := subjects_of(parent):
+        return known if any(other in names for names in known) else ()
+    names = checked([topic(parent), other])
+    return (names,) if names and len(above) <= 30 else ()
