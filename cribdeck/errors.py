@@ -83,6 +83,35 @@ class LedgerUnreadable(CribdeckError):
         )
 
 
+class DeckUnreadable(CribdeckError):
+    """There is no ledger, and the last deck, from which it could be made again, can't be read."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(
+            f"the ledger is missing, and {path} can't take its place: {problem}",
+            "restore ledger.jsonl from git or a backup; deleting the deck as well starts a new one",
+        )
+
+
+class TooManyRetired(CribdeckError):
+    """More than half of the deck would be gone at once: more likely a wrong folder than an edit."""
+
+    def __init__(self, gone: int, live: int, folder: Path) -> None:
+        super().__init__(
+            f"{gone:,} of the deck's {live:,} cards are not in {folder} any more; nothing was written",
+            "check that this is the right folder and that it is complete; if it is, build with --allow-retire",
+        )
+
+
+class UnknownCard(CribdeckError):
+    """A guid or number that no card has, or that the command can't use."""
+
+    exit_code = 2
+
+    def __init__(self, name: str, problem: str, hint: str) -> None:
+        super().__init__(f"{name}: {problem}", hint)
+
+
 class TemplateError(CribdeckError):
     """A template of the user's that is missing or does not render."""
 
@@ -111,3 +140,18 @@ class SheetFailed(CribdeckError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"no sheet: {problem}", "the deck and the preview are built; `--only sheet` tries again")
+
+
+class FolderNotEmpty(CribdeckError):
+    """A folder to start in already holds what would be written there."""
+
+    exit_code = 2
+
+    def __init__(self, folder: Path, name: str) -> None:
+        super().__init__(f"{folder / name} is there already; nothing was written", "name a new folder: init DIR")
+
+
+class NotBuilt(CribdeckError):
+    """A command that needs what an earlier one was to leave."""
+
+    exit_code = 2

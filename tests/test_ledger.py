@@ -3,18 +3,21 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from cribdeck.errors import LedgerUnreadable
 from cribdeck.ledger import (
     Built,
     Ledger,
     Shipped,
+    content_hash,
     identify,
     read_ledger,
     record,
     record_styles,
     write_ledger,
 )
+from cribdeck.ledger.ranks import ranked
 from cribdeck.model import Card
 from tests.outline import studied
 
@@ -128,12 +131,32 @@ def test_it_is_written_sorted_and_read_back_the_same(tmp_path: Path) -> None:
         ('{"cribdeck":9,"salt":"s"}\n', "1: it is of version 9; this cribdeck knows up to 1"),
         (
             '{"cribdeck":1,"salt":"s"}\n<<<<<<< HEAD\n',
-            "2: a conflict of a git merge: keep the lines of both sides, drop the marks",
+            "2: a conflict of a git merge: keep the lines of both sides, one for each guid, and drop the marks",
         ),
-        ('{"cribdeck":1,"salt":"s"}\n{"guid":"x"', "2: not a line of a ledger: "),
+        ('<<<<<<< HEAD\n{"cribdeck":1,"salt":"s"}\n', "1: a conflict of a git merge: "),
+        (
+            '{"cribdeck":1,"salt":"s"}\n{"cribdeck":1,"salt":"t"}\n',
+            "2: a second first line: two ledgers were begun apart",
+        ),
+        ('{"cribdeck":1,"salt":"s"}\n{"guid":"x"', "2: the last line is cut off"),
+        ('{"cribdeck":1,"salt":"s"}', "1: the last line is cut off"),
+        ('{"cribdeck":1,"salt":"s"}\n{"guid":"x"\n', "2: not a line of a ledger: "),
+        ('{"cribdeck":1,"salt":"s"}\n\n', "2: not a line of a ledger: "),
+        (
+            '{"cribdeck":1,"salt":"s"}\n{"guid":"x","kind":"quiz","file":"a","trail":[],"question":"q"}\n',
+            "2: not a line of a ledger: Invalid enum value 'quiz'",
+        ),
+        (
+            '{"cribdeck":1,"salt":"s"}\n{"guid":"x","kind":"row","file":"a","trail":[],"question":"q","hsah":""}\n',
+            "2: not a line of a ledger: Object contains unknown field `hsah`",
+        ),
+        (
+            '{"cribdeck":1,"salt":"s"}\n' + '{"note_type":"Q","hash":"x","mod":1}\n' * 2,
+            "3: note type Q stands in line 2 as well: keep one of the two",
+        ),
         (
             '{"cribdeck":1,"salt":"s"}\n' + '{"guid":"G","kind":"question","file":"a","trail":[],"question":"q"}\n' * 2,
-            "3: guid G stands in line 2 as well",
+            "3: guid G stands in line 2 as well: keep one of the two",
         ),
     ],
 )
@@ -153,3 +176,48 @@ def test_short_numbers_follow_the_guid() -> None:
     again = identify(cards("# new\ny\n# a\nx\n"), EMPTY)
 
     assert found[0] == again[1]
+
+
+def test_a_line_is_short_enough_to_be_read_in_a_diff() -> None:
+    trail = "".join(f"{'#' * level} 第{level}层的一个相当长的标题，说的是流处理\n" for level in range(1, 5))
+    found = cards(trail + "一段很长的答案，有很多句子。" * 200)
+    shipped = [Shipped("Cribdeck Question", content_hash([str(card)])) for card in found]
+    ledger = record(EMPTY, Built(found, identify(found, EMPTY), shipped), now=1_700_000_000)
+
+    assert max(len(line) for line in write_ledger(ledger).decode().splitlines()) < 400
+
+
+def test_a_section_that_is_added_changes_no_other_line() -> None:
+    text = [f"# 问{n}\n答{n}\n" for n in range(6)]
+    first = ship(EMPTY, "".join(text), now=100)
+    second = ship(first, "".join([*text[:3], "# 新\n新的\n", *text[3:]]), now=200)
+
+    assert [guid for guid, entry in second.entries.items() if first.entries.get(guid) != entry] == [
+        guid for guid, entry in second.entries.items() if entry.question == "新"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("had", "ranks"),
+    [
+        ([0, 0, 0], [1024, 2048, 3072]),
+        ([1024, 0, 2048], [1024, 1536, 2048]),
+        ([2048, 1024, 3072], [512, 1024, 3072]),
+        ([5, 0, 6], [1024, 2048, 3072]),
+        ([0, 4, 0], [2, 4, 1028]),
+        ([], []),
+    ],
+)
+def test_ranks_rise_and_stay_where_the_order_is_the_same(had: list[int], ranks: list[int]) -> None:
+    assert ranked(had) == ranks
+
+
+def test_two_cards_that_two_branches_gave_one_number_are_told_apart() -> None:
+    first = ship(EMPTY, "# a\nx\n# b\ny\n", now=1)
+    same = Ledger("salt", {guid: replace(entry, number="ABCD") for guid, entry in first.entries.items()})
+
+    found = identify(cards("# a\nx\n# b\ny\n"), same)
+
+    assert {identity.guid for identity in found} == set(first.entries)
+    assert len({identity.number for identity in found}) == 2
+    assert "ABCD" in {identity.number for identity in found}

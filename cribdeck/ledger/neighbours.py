@@ -1,0 +1,60 @@
+"""What stands between which: the order of the cards in their files."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from cribdeck.ledger.matching import Matching
+from cribdeck.ledger.records import Entry
+
+Between = tuple[int | None, int | None]
+"""The nearest matched cards before and after, as positions of old cards; None at the ends of the file."""
+
+
+class Neighbours:
+    """For every free card the matched ones around it, on both sides of a matching."""
+
+    def __init__(self, matching: Matching) -> None:
+        identity = {at: at for at in matching.new_of}
+        self._old = _around(matching.old, matching.old_order, identity)
+        self._new = _around(matching.new, range(len(matching.new)), matching.old_of)
+        self._old_runs = Counter(self._old.values())
+        self._new_runs = Counter(self._new.values())
+
+    def fit(self, at: int, to: int) -> float:
+        """How well a free old and a free new card stand in the same place, from 0 to 1.
+
+        A half for each neighbour that is the same one; three quarters of that where they are not alone there.
+        """
+        one, other = self._old[at], self._new[to]
+        fit = 0.5 * (one[0] == other[0] and one[0] is not None) + 0.5 * (one[1] == other[1] and one[1] is not None)
+        if fit == 0.5 and one == other:
+            fit = 1.0  # the file begins or ends here on both sides
+        return fit if self._old_runs[one] == self._new_runs[other] == 1 else 0.75 * fit
+
+    def runs(self) -> Iterable[tuple[list[int], list[int]]]:
+        """Free cards that stand between the same two."""
+        olds: dict[Between, list[int]] = {}
+        for at, between in self._old.items():
+            if between != (None, None):
+                olds.setdefault(between, []).append(at)
+        news: dict[Between, list[int]] = {}
+        for to, between in self._new.items():
+            if between in olds:
+                news.setdefault(between, []).append(to)
+        return [(olds[between], found) for between, found in news.items()]
+
+
+def _around(entries: Sequence[Entry], order: Sequence[int], known: Mapping[int, int]) -> dict[int, Between]:
+    """Position of a free card → the matched ones around it in its file."""
+    before: dict[int, int | None] = {}
+    after: dict[int, int | None] = {}
+    for side, sequence in ((before, order), (after, order[::-1])):
+        file, last = "", None
+        for at in sequence:
+            if entries[at].file != file:
+                file, last = entries[at].file, None
+            if at in known:
+                last = known[at]
+            else:
+                side[at] = last
+    return {at: (before[at], after[at]) for at in before}

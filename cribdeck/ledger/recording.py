@@ -1,0 +1,83 @@
+"""What a build leaves in the ledger."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from msgspec.structs import replace as changed
+
+from cribdeck.ledger.entries import entries_of
+from cribdeck.ledger.ranks import ranked
+from cribdeck.ledger.records import Built, Entry, Identity, Ledger, Shipped, Style
+
+
+def record(ledger: Ledger, built: Built, *, now: int) -> Ledger:
+    """The ledger after a build.
+
+    `mod` moves to max(last + 1, now) only where what is shipped changed: Anki overwrites a note, and the user's own
+    edits with it, whenever `mod` is later. A card that is not in the notes any more is retired, but not one of a
+    file that could not be read: nothing is retired because a build went wrong.
+    """
+    entries = dict(ledger.entries)
+    bare = entries_of(built.cards)
+    ranks = _ranks(bare, built.identities, ledger.entries)
+    for at, (entry, identity) in enumerate(zip(bare, built.identities, strict=True)):
+        named = _named(changed(entry, rank=ranks[at]), identity, entries.get(identity.guid))
+        entries[identity.guid] = _ship(named, built.shipped[at], now) if built.shipped is not None else named
+    live = {identity.guid for identity in built.identities}
+    for guid, old in ledger.entries.items():
+        if guid not in live and not old.retired and old.file not in built.unread:
+            entries[guid] = changed(old, retired=now)
+    return replace(ledger, entries=entries)
+
+
+def _ranks(bare: Sequence[Entry], identities: Sequence[Identity], old: Mapping[str, Entry]) -> list[int]:
+    """For each card its rank: the one that it had, wherever the order of its file is the same."""
+    by_file: dict[str, list[int]] = defaultdict(list)
+    for at, entry in enumerate(bare):
+        by_file[entry.file].append(at)
+    ranks = [0] * len(bare)
+    for file, positions in by_file.items():
+        had = []
+        for at in positions:
+            known = old.get(identities[at].guid)
+            had.append(known.rank if known and known.file == file else 0)
+        for at, rank in zip(positions, ranked(had), strict=True):
+            ranks[at] = rank
+    return ranks
+
+
+def _named(entry: Entry, identity: Identity, old: Entry | None) -> Entry:
+    """A card as it stands in the notes now, with what was last shipped of it."""
+    return changed(
+        entry,
+        guid=identity.guid,
+        number=identity.number,
+        note_type=old.note_type if old else "",
+        hash=old.hash if old else "",
+        mod=old.mod if old else 0,
+    )
+
+
+def _ship(entry: Entry, shipped: Shipped, now: int) -> Entry:
+    if entry.hash == shipped.hash:
+        return entry
+    mod = max(entry.mod + 1, now) if entry.mod else now
+    return changed(entry, note_type=shipped.note_type, hash=shipped.hash, mod=mod)
+
+
+def record_styles(ledger: Ledger, hashes: Mapping[str, str], *, now: int) -> Ledger:
+    """The ledger with the note types as shipped; `mod` moves as for notes, so that a new style reaches Anki."""
+    styles = dict(ledger.styles)
+    for name, digest in hashes.items():
+        old = styles.get(name)
+        if old is None or old.hash != digest:
+            styles[name] = Style(name, digest, max(old.mod + 1, now) if old else now)
+    return replace(ledger, styles=styles)
+
+
+def content_hash(parts: Iterable[str]) -> str:
+    """The hash by which two shipped states are told apart."""
+    return hashlib.blake2b(json.dumps(list(parts), ensure_ascii=True).encode(), digest_size=12).hexdigest()

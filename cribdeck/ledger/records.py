@@ -1,0 +1,138 @@
+"""What the ledger holds, and what passes in and out of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from cribdeck.model import Card, CardKind
+
+FILE_NAME = "ledger.jsonl"
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A card as the last build knew it.
+
+    Attributes:
+        guid: What Anki knows the note by.
+        trail: Keys of the headings above, outermost first.
+        part: Tells apart the cards that one heading gives (`Card.part`).
+        nth: Counts cards of the same place, from 0.
+        rank: Orders the cards of a file; it says nothing across files. Kept where the order is, so that a section
+            that is added changes no other line.
+        id: From `{#id}` in the heading.
+        number: The short number on card and sheet.
+        answer: By what the answer is recognised again, see `fingerprint`.
+        note_type: Once given, it stays: an import can't change it.
+        hash: Of what was last shipped; empty until a deck was built.
+        mod: When that last changed, in seconds since 1970; 0 until a deck was built.
+        retired: The time since which the card is gone from the notes, or 0.
+    """
+
+    guid: str
+    kind: CardKind
+    file: str
+    trail: tuple[str, ...]
+    question: str
+    part: str = ""
+    nth: int = 0
+    rank: int = 0
+    id: str = ""
+    number: str = ""
+    answer: str = ""
+    note_type: str = ""
+    hash: str = ""
+    mod: int = 0
+    retired: int = 0
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The headings down to the card: a row's aspect stands where a sub-heading's key would."""
+        path = (*self.trail, self.question)
+        return (*path, self.part) if self.part else path
+
+
+class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A note type as it was last shipped: the hash of its templates and CSS, and when that last changed."""
+
+    note_type: str
+    hash: str
+    mod: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every card that ever was, by guid, and the note types, by name. `salt` keeps two users' guids apart."""
+
+    salt: str
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    styles: Mapping[str, Style] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a card is called for ever: its guid, its short number on card and sheet, its note type ("" when new)."""
+
+    guid: str
+    number: str
+    note_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A card that several cards of the ledger are equally likely to be: none was taken, so it is new.
+
+    Attributes:
+        card: Its position among the cards.
+        candidates: Guids, sorted.
+    """
+
+    card: int
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What a build ships for one card: the note type's name and the hash of all that Anki gets."""
+
+    note_type: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNote:
+    """A note as it was once shipped, read back from a package.
+
+    Attributes:
+        shown: Its first field as plain text.
+        trail: The headings above it, as they are shown.
+        answer: Its answer as plain text, a line a block.
+        hash: As `Shipped.hash`.
+    """
+
+    guid: str
+    note_type: str
+    is_cloze: bool
+    shown: str
+    trail: tuple[str, ...]
+    answer: str
+    number: str
+    hash: str
+    mod: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What one build gives to remember.
+
+    Attributes:
+        cards: In source order.
+        identities: One a card.
+        shipped: One a card; None when no deck was built: then only places are remembered.
+        unread: Files that this build could not read.
+    """
+
+    cards: Sequence[Card]
+    identities: Sequence[Identity]
+    shipped: Sequence[Shipped] | None
+    unread: Collection[str] = ()

@@ -1,0 +1,161 @@
+"""The stages of matching, from certain to likely. Each sees only what the ones before it left open."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import product
+
+from cribdeck.ledger.fingerprints import parsed, shared
+from cribdeck.ledger.likely import take_likely
+from cribdeck.ledger.matching import Key, Matching
+from cribdeck.ledger.moves import TELLING, Parent, Scores, homes, kinship, moved_parents
+from cribdeck.ledger.records import Entry
+from cribdeck.ledger.spelling import bare, loose
+
+Spelling = Callable[[str], str]
+_CROWD = 400
+Home = Callable[[str], str]
+
+
+def match_certain(matching: Matching) -> Home:
+    """Match what stands where it stood, was moved as it is, or was respelled only.
+
+    Returns:
+        Where each file of the ledger is now.
+    """
+    if any(entry.id for entry in matching.new):
+        matching.join(_id)
+    matching.join(lambda entry: (entry.kind, entry.file, entry.path), in_order=True)
+    matching.join(lambda entry: (entry.file, entry.path), in_order=True)
+    kin = kinship(matching)
+    matching.join(_path_and_answer, nearness=lambda one, other: kin.get((one, other), 0.0))
+    _same_parent(matching, (_exact,))
+    kin = kinship(matching)
+    home = homes(matching, kin)
+    for spelled in (_exact, loose, bare):
+        _same_place(matching, home, spelled)
+    _same_answer(matching, home, kin)
+    for _ in range(2):
+        _same_parent(matching)
+    return home
+
+
+def match_likely(matching: Matching, home: Home) -> None:
+    """Match what was reworded or rewritten, where question, answer and place together say that it is the same."""
+    take_likely(matching, home)
+    _same_parent(matching)
+
+
+def match_retired(matching: Matching) -> None:
+    """Match cards that come back: to their place, or with the same question and answer elsewhere."""
+    matching.join(_id)
+    for spelled in (_exact, loose):
+        _same_place(matching, lambda file: file, spelled)
+    matching.join(lambda entry: (_name(entry), _whole(entry)) if _whole(entry) else None)
+
+
+def match_parts(matching: Matching, sections: Mapping[Parent, Parent]) -> None:
+    """Match cards of one kind that sections give beside their question: terms, clozes, reverse cards.
+
+    Args:
+        matching: Of cards whose path ends in their part.
+        sections: Where the sections that they are parts of are now.
+    """
+    matching.join(lambda entry: (entry.file, entry.path), in_order=True)
+    for spelled in (_exact, loose, bare):
+
+        def old_key(entry: Entry, spelled: Spelling = spelled) -> Hashable | None:
+            section = sections.get((entry.file, entry.path[:-1]))
+            return section and (section, spelled(entry.path[-1]))
+
+        def new_key(entry: Entry, spelled: Spelling = spelled) -> Hashable:
+            return (entry.file, entry.path[:-1]), spelled(entry.path[-1])
+
+        matching.join(old_key, new_key)
+    match_likely(matching, match_certain(matching))
+
+
+def _exact(key: str) -> str:
+    return key
+
+
+def _same_place(matching: Matching, home: Home, spelled: Spelling) -> None:
+    """The same headings in the same file, wherever that is now."""
+    matching.join(
+        lambda entry: (home(entry.file), tuple(map(spelled, entry.path))),
+        lambda entry: (entry.file, tuple(map(spelled, entry.path))),
+    )
+
+
+def _same_answer(matching: Matching, home: Home, kin: Scores) -> None:
+    """Equal answers; where several are equal, told apart by their headings, then by their files."""
+
+    def with_(*further: Key) -> Key:
+        def key(entry: Entry) -> Hashable | None:
+            answer = parsed(entry.answer)
+            return None if answer.length < TELLING else (answer.whole, *(part(entry) for part in further))
+
+        return key
+
+    def nearness(one: str, other: str) -> float:
+        return kin.get((one, other), 0.0)
+
+    matching.join(with_(_name, _above, lambda entry: home(entry.file)), with_(_name, _above, _file))
+    matching.join(with_(_name, lambda entry: home(entry.file)), with_(_name, _file))
+    matching.join(with_(_name, _above), nearness=nearness)
+    matching.join(with_(_name), nearness=nearness)
+    _same_name_like_answer(matching)
+    matching.join(with_(lambda entry: home(entry.file)), with_(_file))
+    # An answer that stands elsewhere as well may be a copy, of which nothing else tells which is meant.
+    before = Counter(_whole(entry) for entry in matching.old)
+    after = Counter(_whole(entry) for entry in matching.new)
+    only = with_()
+    matching.join(lambda entry: only(entry) if before[_whole(entry)] == after[_whole(entry)] == 1 else None)
+
+
+def _same_name_like_answer(matching: Matching) -> None:
+    """The same heading with much of the same answer: better than the whole answer under another heading, a copy."""
+    for olds, news in list(matching.groups(_name, _name)):
+        if len(olds) * len(news) <= _CROWD:
+            pairs = product(olds, news)
+            matching.best(
+                ((at, to, shared(matching.old_print(at), matching.new_print(to))) for at, to in pairs), least=0.4
+            )
+
+
+def _whole(entry: Entry) -> str:
+    return parsed(entry.answer).whole
+
+
+def _path_and_answer(entry: Entry) -> Hashable | None:
+    return (entry.path, entry.answer) if parsed(entry.answer).length >= TELLING else None
+
+
+def _id(entry: Entry) -> Hashable | None:
+    return (entry.id, entry.part) if entry.id else None
+
+
+def _name(entry: Entry) -> str:
+    return bare(entry.path[-1])
+
+
+def _above(entry: Entry) -> str:
+    return bare(entry.path[-2]) if len(entry.path) > 1 else ""
+
+
+def _file(entry: Entry) -> str:
+    return entry.file
+
+
+def _same_parent(matching: Matching, spellings: Sequence[Spelling] = ()) -> None:
+    """Headings of the same name under headings that are known to be the same."""
+    parents = moved_parents(matching)
+    for spelled in spellings or (_exact, loose, bare):
+
+        def old_key(entry: Entry, spelled: Spelling = spelled) -> Hashable | None:
+            parent = parents.get((entry.file, entry.path[:-1]))
+            return parent and (parent, spelled(entry.path[-1]))
+
+        def new_key(entry: Entry, spelled: Spelling = spelled) -> Hashable:
+            return (entry.file, entry.path[:-1]), spelled(entry.path[-1])
+
+        matching.join(old_key, new_key)
