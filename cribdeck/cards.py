@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
 from markupsafe import escape
 
-from cribdeck.comparisons import comparisons_of
+from cribdeck.comparisons import comparisons_of, unrecognised
 from cribdeck.diagnostics import Code, Diagnostic, Place, in_order
 from cribdeck.model import (
     Card,
@@ -17,6 +18,7 @@ from cribdeck.model import (
     Document,
     Gap,
     Role,
+    Row,
     Section,
     Source,
     Study,
@@ -24,14 +26,17 @@ from cribdeck.model import (
     plain_text,
 )
 from cribdeck.references import resolve_links
-from cribdeck.settings import Settings
+from cribdeck.settings import CardSettings, Settings
+from cribdeck.special_cards import is_cloze_alone, special_cards
 
 _REFERENCE = re.compile(
     r"(?:[\d.、\s]*)(?:参考(?:资料|文献|链接|文章|文档)?|引用|来源|出处|相关(?:链接|阅读|文章|资料)|延伸阅读|扩展阅读|推荐阅读|更多(?:阅读|资料)?|总结|小结|本章小结"
-    r"|目录|导航|links?|references?|refs?|sources?|see also|further reading|read more|resources?|bibliography|credits?"
+    r"|目录|目次|导航|목차|índice|sumário|indice|sommaire|inhalt(?:sverzeichnis)?|содержание|оглавление"
+    r"|links?|references?|refs?|sources?|see also|further reading|read more|resources?|bibliography|credits?"
     r"|toc|table of contents|contents|summary|conclusion|license|contribut\w*|acknowledge?ments?|changelog)\s*[:：]?",
     re.IGNORECASE,
 )
+_REASONS = re.compile(r"原因|理由|为什么|为何|\bwhy\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,9 @@ def study(documents: Sequence[Document], settings: Settings) -> Study:
             maker.rows |= {card.place for card in found.cards if card.kind is CardKind.ROW}
             roles[section.place] = found.role
             cards += found.cards
-            if found.comparisons:
+            for comparison in found.comparisons:
                 comparisons[section.place] = found.comparisons
+                diagnostics += unrecognised(section, comparison, settings.aliases)
             if found.role is Role.GAP:
                 gaps.append(_gap(section))
     links, unresolved = resolve_links(documents)
@@ -88,34 +94,73 @@ class _Maker:
         self._deck = top if settings.subdecks else ""
         self.rows: set[Place] = set()
         """Headings that are already asked for as a row of the comparison above them."""
+        self.inside: set[Place] = set()
+        """Sub-headings of comparisons."""
 
     def make(self, section: Section) -> _Found:
         if section.directives.skip or is_reference(section):
             return _Found(Role.CONTAINER)
-        wanted = self._settings.cards
+        wanted = self._wanted(section)
         questions = [child for child in section.children if not is_reference(child) and not child.directives.skip]
         own = has_content(section.body)
-        comparisons = comparisons_of(section, self._settings.aliases)
+        # An aspect may itself compare (`多进程 vs 多线程`): it is a row of the table above it and no table of its own.
+        comparisons = () if section.place in self.inside else comparisons_of(section, self._settings.aliases)
         if comparisons:
-            return _Found(Role.COMPARISON, tuple(self._compared(section, comparisons)), comparisons)
+            self.inside |= {child.place for child in section.children}
+            cards = tuple(self._compared(section, comparisons, wanted))
+            if not (_REASONS.search(section.key) and 2 <= len(questions) <= wanted.overview_limit):
+                return _Found(Role.COMPARISON, cards, comparisons)
+            # `Spark 比 MapReduce 快的原因` asks for its reasons, and for what each subject has to do with them.
+            rows = tuple(card for card in cards if card.kind is not CardKind.COMPARISON)
+            overview = (self._overview(section, questions),) if wanted.overview else ()
+            return _Found(Role.OVERVIEW, (*overview, *rows), comparisons)
         if 2 <= len(questions) <= wanted.overview_limit and wanted.overview:
-            card = replace(self._card(section, CardKind.OVERVIEW), items=tuple(q.title for q in questions))
-            return _Found(Role.OVERVIEW, (card,))
+            card = self._overview(section, questions)
+            return _Found(Role.OVERVIEW, (card, *special_cards(replace(card, items=()), section.directives, wanted)))
         if own:
-            asks = wanted.question and section.place not in self.rows
-            return _Found(Role.QUESTION, (self._card(section, CardKind.QUESTION),) if asks else ())
+            card = self._card(section, CardKind.QUESTION)
+            asks = wanted.question and section.place not in self.rows and not is_cloze_alone(card, section.directives)
+            return _Found(Role.QUESTION, (*((card,) if asks else ()), *special_cards(card, section.directives, wanted)))
         return _Found(Role.CONTAINER if section.children else Role.GAP)
 
-    def _compared(self, section: Section, comparisons: Sequence[Comparison]) -> Iterator[Card]:
+    def _wanted(self, section: Section) -> CardSettings:
+        """Which kinds of card a heading makes: by the settings, else its note's front matter, else its own comment."""
+        known = {
+            name for name in CardSettings.__struct_fields__ if isinstance(getattr(self._settings.cards, name), bool)
+        }
+        given = {kind: wanted for kind, wanted in self._document.cards if kind in known}
+        asked = section.directives
+        if asked.table or asked.rows or asked.cells:
+            given |= {"comparison": asked.table, "row": asked.rows, "cell": asked.cells}
+        return msgspec.structs.replace(self._settings.cards, **given) if given else self._settings.cards
+
+    def _overview(self, section: Section, questions: Sequence[Section]) -> Card:
+        return replace(self._card(section, CardKind.OVERVIEW), items=tuple(question.title for question in questions))
+
+    def _compared(self, section: Section, comparisons: Sequence[Comparison], wanted: CardSettings) -> Iterator[Card]:
         for comparison in comparisons:
-            if self._settings.cards.comparison:
+            if wanted.comparison:
                 card = self._card(section, CardKind.COMPARISON)
                 yield replace(card, answer=comparison.notes, table=comparison)
-            if self._settings.cards.row and len(comparison.rows) > 1:
-                for row in comparison.rows:
-                    # A cell that is missing is never asked for, and one cell alone compares nothing.
-                    if row.filled >= 2 and row.aspect:
-                        yield self._row_card(section, replace(comparison, rows=(row,), notes=()))
+            # A cell that is missing is never asked for, and one cell alone compares nothing.
+            rows = [row for row in comparison.rows if row.filled >= 2 and row.aspect]
+            for row in rows if wanted.row and len(comparison.rows) > 1 else ():
+                yield self._row_card(section, replace(comparison, rows=(row,), notes=(), after=()))
+            for row in rows if wanted.cell else ():
+                yield from self._cell_cards(section, comparison.subjects, row)
+
+    def _cell_cards(self, section: Section, subjects: Sequence[str], row: Row) -> Iterator[Card]:
+        """One card a filled cell: `Flink · 状态管理`."""
+        for subject, cell in zip(subjects, row.cells, strict=True):
+            if cell.filled:
+                yield replace(
+                    self._card(section, CardKind.TERM),
+                    place=row.place,
+                    part=f"{subject} · {plain_text(row.aspect)}",
+                    question=f"{escape(subject)} · {row.aspect}",
+                    answer=cell.blocks,
+                    sources=row.sources,
+                )
 
     def _row_card(self, section: Section, comparison: Comparison) -> Card:
         row = comparison.rows[0]

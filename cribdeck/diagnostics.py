@@ -40,12 +40,18 @@ class Code(StrEnum):
     REPEATED_QUESTION = "repeated-question"
     REPEATED_ID = "repeated-id"
     EMPTY_CELL = "empty-cell"
+    UNKNOWN_SUBJECT = "unknown-subject"
     UNKNOWN_DIRECTIVE = "unknown-directive"
     MISSING_GLYPH = "missing-glyph"
+    OVERFLOW = "overflow"
+    UNPRINTED_TEXT = "unprinted-text"
+    DEAD_LINK = "dead-link"
+    HALF_EMPTY_PAGE = "half-empty-page"
     LONG_ANSWER = "long-answer"
     LONG_LIST = "long-list"
     NEARLY_THE_SAME = "nearly-the-same"
     ECHO = "echo"
+    ANSWERED_ELSEWHERE = "answered-elsewhere"
     SECTION_FAILED = "section-failed"
 
 
@@ -55,8 +61,10 @@ SEVERITIES = {
     Code.REPEATED_ID: Severity.ERROR,
     Code.SECTION_FAILED: Severity.ERROR,
     Code.EMPTY_CELL: Severity.NOTE,
+    Code.ANSWERED_ELSEWHERE: Severity.NOTE,
     Code.REMOTE_IMAGE: Severity.NOTE,
     Code.NO_HEADINGS: Severity.NOTE,
+    Code.HALF_EMPTY_PAGE: Severity.NOTE,
 }
 """Every code that is not listed is a warning."""
 

@@ -1,6 +1,5 @@
 """From a note's blocks to a tree of sections: every heading with what stands under it."""
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cribdeck.diagnostics import Code, Diagnostic, Place
+from cribdeck.front_matter import card_switches, name_of, tags_of, title_of
 from cribdeck.markdown import Reading, parse
 from cribdeck.model import Block, BlockKind, Directives, Document, Section, Source, SourceFile, is_visible, plain_text
 
@@ -20,6 +20,7 @@ _BACK_LINK = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r'<a(?: href="([^"]*)"[^>]*|[^>]*)>(.*?)</a>', re.DOTALL)
+_SWITCHES = ("skip", "reverse", "cloze", "split", "table", "rows", "cells")
 _GENERIC_SUMMARY = re.compile(
     r"(?:(?:see|show|view|hide|expand|reveal|click|tap|toggle|open)\b.{0,40}|(?:点击|单击|查看|展开|显示|收起|折叠).{0,14}"
     r"|(?:参考|完整|详细|my|full|the)?\s*(?:答案|解答|解析|详情|代码|提示|更多|内容|目录|answers?|solutions?|hints?|details?|code|more"
@@ -61,13 +62,14 @@ def read_document(source: SourceFile, media: Mapping[str, str], *, bold_headings
         reading.tell(Code.NO_HEADINGS, 1, "no heading, so no card", "put a line such as `# Question` above the text")
     return Document(
         file=source.path,
-        name=_name(parsed.front_matter, source.path),
-        title=_title(parsed.front_matter, sections, source.path),
+        name=name_of(parsed.front_matter, source.path),
+        title=title_of(parsed.front_matter, sections, source.path),
         modified=source.modified,
         intro=intro,
         intro_sources=intro_sources,
         sections=sections,
-        tags=_tags(parsed.front_matter),
+        tags=tags_of(parsed.front_matter),
+        cards=card_switches(parsed.front_matter),
         diagnostics=tuple(d for d in reading.diagnostics if d.code not in silenced),
     )
 
@@ -233,7 +235,7 @@ def _lift(block: Block, sources: list[Source], words: list[tuple[str, int]], sil
 def _directives(words: Sequence[tuple[str, int]], reading: Reading) -> Directives:
     found: dict[str, Any] = {}
     for word, line in words:
-        if word in ("skip", "reverse", "cloze", "split"):
+        if word in _SWITCHES:
             found[word] = True
         elif word.startswith("id=") and word[3:]:
             found["id"] = word[3:]
@@ -242,7 +244,7 @@ def _directives(words: Sequence[tuple[str, int]], reading: Reading) -> Directive
                 Code.UNKNOWN_DIRECTIVE,
                 line,
                 f"`{word}` says nothing to cribdeck",
-                "after `card:` write skip, reverse, cloze, split or id=NAME",
+                f"after `card:` write {', '.join(_SWITCHES)} or id=NAME",
             )
     return Directives(**found)
 
@@ -260,26 +262,6 @@ def _without_repetition(sources: Sequence[Source]) -> tuple[Source, ...]:
         if source.title or source.url not in titled:
             seen.setdefault((source.url, source.title), source)
     return tuple(seen.values())
-
-
-def _name(front_matter: Mapping[str, Any], file: str) -> str:
-    given = front_matter.get("title")
-    if isinstance(given, str) and given.strip():
-        return given.strip()
-    return posixpath.splitext(posixpath.basename(file))[0]
-
-
-def _title(front_matter: Mapping[str, Any], sections: Sequence[Section], file: str) -> str:
-    top = [section for section in sections if section.level == 1]
-    alone = len(sections) == 1 and top and "title" not in front_matter
-    return top[0].key if alone else _name(front_matter, file)
-
-
-def _tags(front_matter: Mapping[str, Any]) -> tuple[str, ...]:
-    given = front_matter.get("tags") or ()
-    if isinstance(given, str):
-        given = re.split(r"[,，\s]+", given)
-    return tuple(str(tag).strip() for tag in given if str(tag).strip()) if isinstance(given, list | tuple) else ()
 
 
 def failed(file: str, error: Exception) -> Diagnostic:

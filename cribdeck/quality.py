@@ -31,6 +31,7 @@ _LEAD = re.compile(
     r"|(?:please )?(?:explain|describe|discuss|what is|what are|what's|how does|how do)(?: the| an| a)?\b)\s*",
     re.IGNORECASE,
 )
+_REASONS = re.compile(r"原因|理由|为什么|为何|怎么|如何|\b(?:why|how)\b", re.IGNORECASE)
 _NUMBERING = re.compile(r"^\s*(?:[（(]?(?:\d+(?:\.\d+)*|[一二三四五六七八九十]+)[)）.、．:：]|Q\d+[:：.]?)\s*")
 
 
@@ -40,7 +41,26 @@ def judge(study: Study) -> Iterator[Diagnostic]:
         if card.kind in (CardKind.QUESTION, CardKind.OVERVIEW):
             yield from _too_much(card)
             yield from _echo(card)
-    yield from _nearly_the_same(study)
+    for later, earlier in _nearly_the_same(study):
+        yield Diagnostic(
+            Code.NEARLY_THE_SAME,
+            later.place,
+            f"“{later.key}” asks nearly what “{earlier.key}” asks in {earlier.place}",
+            "merge the two, or say in the headings what differs",
+        )
+
+
+def answered_elsewhere(study: Study) -> Iterator[Diagnostic]:
+    """Open questions that another heading answers: `OLTP VS OLAP, lambda vs Kapper` and `Lambda vs Kappa`."""
+    for later, earlier in _nearly_the_same(study):
+        for gap, card in ((later, earlier), (earlier, later)):
+            if isinstance(gap, Gap) and isinstance(card, Card):
+                yield Diagnostic(
+                    Code.ANSWERED_ELSEWHERE,
+                    gap.place,
+                    f"“{gap.key}” has no answer, but “{card.key}” in {card.place} asks nearly the same",
+                    "take the open heading out, or say what it asks beyond the other",
+                )
 
 
 def _too_much(card: Card) -> Iterator[Diagnostic]:
@@ -82,23 +102,26 @@ def plain(title: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def _nearly_the_same(study: Study) -> Iterator[Diagnostic]:
-    """Pairs of questions, answered or open, anywhere in the notes; the later one is told of the earlier."""
-    asked: list[Card | Gap] = [card for card in study.cards if not card.part]
+_Asked = Card | Gap
+
+
+def _nearly_the_same(study: Study) -> Iterator[tuple[_Asked, _Asked]]:
+    """Pairs of questions, answered or open, anywhere in the notes: the later one, the earlier one."""
+    asked: list[_Asked] = [card for card in study.cards if not card.part]
     asked += study.gaps
     asked.sort(key=lambda item: item.place)
     yield from _same_titles(asked)
     yield from _same_comparisons(asked)
 
 
-def _same_titles(asked: Sequence[Card | Gap]) -> Iterator[Diagnostic]:
+def _same_titles(asked: Sequence[_Asked]) -> Iterator[tuple[_Asked, _Asked]]:
     features = [frozenset(_features(item.key)) for item in asked]
     holders: dict[str, list[int]] = defaultdict(list)
     for at, own in enumerate(features):
         if _width(plain(asked[at].key)) >= _SHORTEST:
             seen = _most_alike(own, features, holders)
             if seen is not None and not _by_numbers_only(asked[at].key, asked[seen].key):
-                yield _same(asked[at], asked[seen])
+                yield asked[at], asked[seen]
             for feature in own:
                 holders[feature].append(at)
 
@@ -136,15 +159,16 @@ def _by_numbers_only(one: str, other: str) -> bool:
     return numbers.findall(one) != numbers.findall(other) and numbers.sub("", one) == numbers.sub("", other)
 
 
-def _same_comparisons(asked: Sequence[Card | Gap]) -> Iterator[Diagnostic]:
+def _same_comparisons(asked: Sequence[_Asked]) -> Iterator[tuple[_Asked, _Asked]]:
     """Headings that compare the same subjects, however they are spelled (`lambda vs Kapper`, `Lambda vs Kappa`)."""
-    known: list[tuple[Card | Gap, tuple[str, ...]]] = []
+    known: list[tuple[_Asked, tuple[str, ...]]] = []
     for item in asked:
-        for names in subjects_of(item.key):
+        # `Why is A faster than B?` is about A and B, but asks for reasons and not for a comparison.
+        for names in () if _REASONS.search(item.key) else subjects_of(item.key):
             subjects = tuple(sorted(core(name) for name in names))
             for other, seen in known:
                 if other is not item and other.trail == item.trail and _alike(subjects, seen):
-                    yield _same(item, other)
+                    yield item, other
                     break
             else:
                 known.append((item, subjects))
@@ -154,13 +178,4 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two sets of subjects are one, slips of the pen aside."""
     return len(one) == len(other) and all(
         difflib.SequenceMatcher(None, a, b).ratio() >= _NEAR_NAME for a, b in zip(one, other, strict=True)
-    )
-
-
-def _same(later: Card | Gap, earlier: Card | Gap) -> Diagnostic:
-    return Diagnostic(
-        Code.NEARLY_THE_SAME,
-        later.place,
-        f"“{later.key}” asks nearly what “{earlier.key}” asks in {earlier.place}",
-        "merge the two, or say in the headings what differs",
     )

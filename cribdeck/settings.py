@@ -21,6 +21,8 @@ class CardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overview: bool = True
     comparison: bool = True
     row: bool = True
+    cell: bool = False
+    """One card a cell of a comparison, beside those a row."""
     term: bool = False
     cloze: bool = False
     reverse: bool = False
@@ -32,11 +34,19 @@ class SheetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[sheet]`: the printed page."""
 
     title: str = ""
+    layout: Literal["sheet", "book"] = "sheet"
+    """`sheet`: landscape, three columns, for reference. `book`: portrait, one column, room to write, an index."""
     paper: Literal["A4", "A3", "Letter", "Legal"] = "A4"
-    orientation: Literal["landscape", "portrait"] = "landscape"
-    columns: Annotated[int, msgspec.Meta(ge=1, le=6)] = 3
+    orientation: Literal["", "landscape", "portrait"] = ""
+    """Empty: as the layout has it."""
+    columns: Annotated[int, msgspec.Meta(ge=0, le=6)] = 0
+    """0: as the layout has it."""
     contents: Literal["auto", "always", "never"] = "auto"
     theme: Literal["colour", "mono"] = "colour"
+    accessible: bool = False
+    """Whether the PDF is tagged for screen readers (PDF/UA-1); it is a fifth larger then."""
+    duplex: Literal["long", "short"] = "long"
+    """The edge over which the printer turns a sheet to print its back: so that cut cards have theirs."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Put on every card."""
     exclude: tuple[str, ...] = ()
     """Files left out: patterns such as `drafts/*`, relative to the notes folder."""
+    tts: bool = False
+    """Whether Anki reads the cards aloud, with a voice of the labels' language."""
     bold_headings: bool = False
     """Whether a line that is wholly bold is a heading."""
     cards: CardSettings = CardSettings()

@@ -1,6 +1,6 @@
 """What makes a card hard to learn is told when it is asked for."""
 
-from cribdeck.quality import judge
+from cribdeck.quality import answered_elsewhere, judge
 from tests.outline import studied
 
 
@@ -59,3 +59,20 @@ def test_what_is_told_apart_by_a_number_or_by_its_parent_is_left_in_peace() -> N
 
 def test_words_that_differ_by_a_prefix_are_two_questions() -> None:
     assert told("# What are controlled components?\nA\n# What are uncontrolled components?\nB\n") == []
+
+
+def test_an_open_question_that_is_answered_elsewhere_is_pointed_there() -> None:
+    text = "# OLTP VS OLAP ,lambda vs Kapper\n# Lambda架构 vs Kappa架构\n## Lambda\n两层\n## Kappa\n一层\n"
+
+    (found,) = answered_elsewhere(studied(text))
+
+    assert f"{found.place}: {found.message} [{found.code}]" == (
+        "note.md:1: “OLTP VS OLAP ,lambda vs Kapper” has no answer, but “Lambda架构 vs Kappa架构” in note.md:2"
+        " asks nearly the same [answered-elsewhere]"
+    )
+
+
+def test_a_question_for_reasons_is_no_comparison() -> None:
+    assert (
+        told("# MapReduce vs Spark\n## 磁盘\nMapReduce：多\nSpark：少\n# Spark 为什么比 MapReduce 快？\n因为。\n") == []
+    )

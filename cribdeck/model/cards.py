@@ -49,8 +49,9 @@ class Row:
 class Comparison:
     """Subjects side by side, aspect by aspect.
 
-    `notes` is the section's own text that belongs in no row: it stands before the table. `corner` is what the note's
-    own table has above its first column (inline HTML), "" where it has nothing or was laid out by us.
+    `notes` is the section's own text that belongs in no row: it stands before the table; `after` is such text that
+    stands after the note's own table. `corner` is what that table has above its first column (inline HTML), "" where
+    it has nothing or was laid out by us.
     """
 
     place: Place
@@ -58,6 +59,7 @@ class Comparison:
     rows: tuple[Row, ...]
     notes: tuple[Block, ...] = ()
     corner: str = ""
+    after: tuple[Block, ...] = ()
 
     @property
     def filled(self) -> int:

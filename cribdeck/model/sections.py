@@ -56,6 +56,9 @@ class Directives:
     reverse: bool = False
     cloze: bool = False
     split: bool = False
+    table: bool = False
+    rows: bool = False
+    cells: bool = False
     id: str = ""
     tags: tuple[str, ...] = ()
 
@@ -100,6 +103,7 @@ class Document:
         title: From the front matter, else the only top-level heading's text, else the file's name.
         intro: The blocks before the first heading.
         tags: From the front matter.
+        cards: From the front matter: which kinds of card this note makes, against the settings.
         diagnostics: What reading found.
     """
 
@@ -111,6 +115,7 @@ class Document:
     intro_sources: tuple[Source, ...] = ()
     sections: tuple[Section, ...] = ()
     tags: tuple[str, ...] = ()
+    cards: tuple[tuple[str, bool], ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def walk(self) -> Iterator[Section]:
