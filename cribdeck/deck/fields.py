@@ -13,7 +13,6 @@ _ANKI_BRACKET = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$\$?\]|\[type:)",
 _ATTRIBUTE = r'\s+[^\s=>"]+(?:="[^"]*")?'
 _LINK = re.compile(rf"<a((?:{_ATTRIBUTE})*)\s*>(.*?)</a>", re.DOTALL)
 _HREF = re.compile(r'\shref="(?:https?://|mailto:)', re.IGNORECASE)
-_CLOZE_SIGNS = {"{{": "&#123;&#123;", "}}": "&#125;&#125;", "::": "&#58;&#58;"}
 
 
 def field_text(html: Markup) -> str:
@@ -34,13 +33,6 @@ def clean(text: str) -> str:
 
 def _link(found: re.Match[str]) -> str:
     return found[0] if _HREF.search(found[1]) else found[2]
-
-
-def cloze_text(text: str) -> str:
-    """Text for a cloze note, where `{{`, `}}` and `::` are signs: written so that they are read as text."""
-    for sign, escaped in _CLOZE_SIGNS.items():
-        text = text.replace(sign, escaped)
-    return text
 
 
 def tag_names(tags: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cribdeck.errors import TemplateError
 from cribdeck.ledger import content_hash
 from cribdeck.model import CardKind
-from cribdeck.rendering import Edition, Templates
+from cribdeck.rendering import Edition, Templates, form_of
 
 QUESTION = "Cribdeck Question"
 COMPARISON = "Cribdeck Comparison"
@@ -129,14 +129,14 @@ NOTE_TYPES: Mapping[str, NoteType] = {
     )
 }
 
-_COMPARING = frozenset({CardKind.COMPARISON, CardKind.ROW})
+_BY_FORM = {note_type.stem: note_type for note_type in NOTE_TYPES.values()}
 
 
 def note_type_for(kind: CardKind, known: str) -> NoteType:
     """The note type of a card: the one that it was once given, for a note can't change it by an import."""
-    if known in (QUESTION, COMPARISON):
-        return NOTE_TYPES[known]
-    return NOTE_TYPES[COMPARISON if kind in _COMPARING else QUESTION]
+    wanted = _BY_FORM[form_of(kind)]
+    old = NOTE_TYPES.get(known)
+    return old if old and old.is_cloze is wanted.is_cloze else wanted
 
 
 @dataclass(frozen=True, slots=True)

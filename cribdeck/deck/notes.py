@@ -2,9 +2,9 @@
 
 import html
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from cribdeck.deck.fields import clean, deck_name, field_text, tag_names
 from cribdeck.deck.media import UnusablePicture, media_name
@@ -13,7 +13,7 @@ from cribdeck.diagnostics import Code, Diagnostic, Place, in_order
 from cribdeck.errors import RepeatedGuid
 from cribdeck.ledger import Identity, Shipped, content_hash
 from cribdeck.model import IMAGE_ATTRIBUTE, Card
-from cribdeck.rendering import Edition, Labels, text_of
+from cribdeck.rendering import Edition, card_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +85,7 @@ def shipped(deck: Deck) -> tuple[Shipped, ...]:
 
 def _note(edition: Edition, card: Card, identity: Identity, target: "_CardTarget") -> Note:
     note_type = note_type_for(card.kind, identity.note_type)
-    fragments = edition.fragments(target)
-    question = fragments.title(card.question, card.file)
-    if not (text_of(question) or "<img" in question):
-        question = escape(card.key or card.place)  # a note with an empty front has no card
-    answer = fragments.answer(card)
-    trail = [part for part in (card.context, *card.trail) if part]
-    related = [
-        (edition.numbers.get(place, ""), fragments.title(title, place.file)) for place, title in target.related()
-    ]
-    content = {
-        "Question": question,
-        "Trail": escape(" › ".join(trail)),
-        "Answer": answer,
-        "Sources": _folded_sources(edition.labels, len(card.sources), fragments.sources(card.sources)),
-        "Number": escape(identity.number),
-        "Related": _related(edition.labels, related),
-        "Language": escape(edition.labels.language),
-        # The answer holds them too; the front shows them one by one, and nothing else of the answer.
-        "Items": fragments.answer(replace(card, answer=(), table=None)) if card.items else Markup(),
-    }
+    content = card_fields(edition, card, identity, target)
     return Note(
         guid=identity.guid,
         note_type=note_type.name,
@@ -113,27 +94,6 @@ def _note(edition: Edition, card: Card, identity: Identity, target: "_CardTarget
         deck=deck_name(edition.name, card.deck),
         place=card.place,
     )
-
-
-def _folded_sources(labels: Labels, count: int, sources: Markup) -> Markup:
-    if not sources:
-        return Markup()
-    return Markup('<details class="fold"><summary>{} <span class="count">{}</span></summary>{}</details>').format(
-        labels.sources, count, sources
-    )
-
-
-def _related(labels: Labels, sections: list[tuple[str, Markup]]) -> Markup:
-    """The titles of the sections that the answer refers to, each with the number by which it is found."""
-    if not sections:
-        return Markup()
-    items = Markup().join(
-        Markup("<li>{} {}</li>").format(
-            title, Markup('<span class="number">{}</span>').format(number) if number else ""
-        )
-        for number, title in sections
-    )
-    return Markup('<span class="related-label">{}</span><ul class="related">{}</ul>').format(labels.related, items)
 
 
 @dataclass(slots=True)

@@ -2,118 +2,153 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from cribdeck.diagnostics import Diagnostic
-from cribdeck.model import CardKind, plain_text
-from cribdeck.rendering import Edition
+from cribdeck.ledger import Entry
+from cribdeck.preview.content import (
+    cards_content,
+    diagnostics_content,
+    gaps_content,
+    json_block,
+    stats_content,
+)
+from cribdeck.preview.pages import page_pictures
+from cribdeck.preview.stamp import FILE_NAME as STAMP_NAME
+from cribdeck.preview.stamp import stamp_of
+from cribdeck.preview.target import Album
+from cribdeck.preview.words import words_for
+from cribdeck.rendering import Edition, Templates
 
-_MEDIA_TYPES = {
-    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "svg": "image/svg+xml",
-    "webp": "image/webp", "bmp": "image/bmp", "avif": "image/avif",
-}  # fmt: skip
-_LARGEST_PICTURE = 2_000_000
-"""Bytes. A larger picture is named instead of shown, for the page holds every picture in itself."""
+__all__ = ["STAMP_NAME", "Outcome", "Preview", "build_preview"]
+
+_FORMS = ("question", "comparison", "cloze")
+_SCRIPT = re.compile(r'<script src="([\w.-]+)"></script>')
 
 
 @dataclass(frozen=True, slots=True)
-class CardView:
-    """A card for the template. `mark` is new, updated or ""; `words` is what the search looks in."""
+class Outcome:
+    """What a build did, as far as the page tells of it.
 
-    guid: str
-    number: str
-    kind: str
-    trail: str
-    question: Markup
-    answer: Markup
-    sources: Markup
-    place: str
-    tags: tuple[str, ...]
-    mark: str
-    words: str
-
-
-class _Page:
-    """The preview as a target: pictures inside the page, references to cards in it, formulas as typed."""
-
-    def __init__(self, edition: Edition) -> None:
-        self._edition = edition
-        self._pictures: dict[str, str | None] = {}
-        self._anchors = {
-            card.place: f"#{identity.guid}"
-            for card, identity in zip(edition.study.cards, edition.identities, strict=True)
-        }
-
-    def image(self, path: str) -> str | None:
-        if path not in self._pictures:
-            self._pictures[path] = self._picture(path)
-        return self._pictures[path]
-
-    def _picture(self, path: str) -> str | None:
-        kind = _MEDIA_TYPES.get(path.rpartition(".")[2].lower())
-        try:
-            data = self._edition.read_media(path)
-        except OSError:
-            return None
-        if kind is None or len(data) > _LARGEST_PICTURE:
-            return None
-        return f"data:{kind};base64,{base64.b64encode(data).decode()}"
-
-    def link(self, file: str, reference: str) -> str | None:
-        place = self._edition.study.links.get((file, reference))
-        return self._anchors.get(place) if place else None
-
-    def math(self, source: str, *, display: bool) -> Markup:
-        left, right = ("\\[", "\\]") if display else ("\\(", "\\)")
-        return Markup('<span class="math">{}{}{}</span>').format(left, source, right)
-
-
-def build_preview(edition: Edition, diagnostics: Sequence[Diagnostic], marks: Mapping[str, str]) -> str:
-    """The page.
-
-    Args:
-        edition: What was built.
+    Attributes:
         diagnostics: Of the whole build, in order.
         marks: `new` or `updated` by guid, for the cards that this build changed.
+        gone: The cards that this build no longer found.
+        sheet: The PDF that this build made, if it made one; its pages are shown.
+        has_sheet: Whether there is a PDF beside the page, of this build or of an earlier one.
+        live: Whether the page is to reload itself when the next build has replaced it.
     """
-    fragments = edition.fragments(_Page(edition))
-    cards = []
-    for card, identity in zip(edition.study.cards, edition.identities, strict=True):
-        question = fragments.title(card.question, card.file)
-        answer = fragments.answer(card)
-        trail = " › ".join(part for part in (card.context, *card.trail) if part)
-        cards.append(
-            CardView(
-                guid=identity.guid,
-                number=identity.number,
-                kind=card.kind.value,
-                trail=trail,
-                question=question,
-                answer=answer,
-                sources=fragments.sources(card.sources),
-                place=str(card.place),
-                tags=card.tags,
-                mark=marks.get(identity.guid, ""),
-                words=plain_text(f"{escape(trail)} {question} {answer} {escape(' '.join(card.tags))}").casefold(),
-            )
-        )
-    script = edition.templates.text("preview/preview.js")
+
+    diagnostics: Sequence[Diagnostic] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
+    gone: Sequence[Entry] = ()
+    sheet: bytes | None = None
+    has_sheet: bool = False
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The page, and the little picture beside it by whose size a live page knows that it was replaced."""
+
+    html: str
+    stamp: bytes
+
+
+def build_preview(edition: Edition, outcome: Outcome) -> Preview:
+    """The page of one build."""
+    album = Album(edition.read_media)
+    cards = cards_content(edition, album, outcome.diagnostics)
+    for card in cards:
+        if card["guid"] in outcome.marks:
+            card["mark"] = outcome.marks[card["guid"]]
+    content = {
+        "name": edition.name,
+        "language": edition.labels.language,
+        "words": words_for(edition.labels.language),
+        "cards": cards,
+        "gone": [_gone(entry) for entry in outcome.gone],
+        "open": gaps_content(edition, album),
+        "hints": diagnostics_content(outcome.diagnostics),
+        "stats": stats_content(edition),
+        "style": _card_style(edition.templates),
+        "forms": {form: _sides(edition.templates, form) for form in _FORMS},
+        "sheet": outcome.has_sheet,
+        "pages": page_pictures(outcome.sheet) if outcome.sheet else (),
+        "pictures": album.pictures,
+    }
+    block = json_block(content)
+    page = _page(edition, block, "")
+    stamp = stamp_of(page)
+    return Preview(_page(edition, block, stamp.size) if outcome.live else page, stamp.picture)
+
+
+def _gone(entry: Entry) -> dict[str, object]:
+    question = f"{entry.question} · {entry.part}" if entry.part else entry.question
+    return {
+        "number": entry.number,
+        "kind": entry.kind.value,
+        "question": question,
+        "trail": " › ".join(entry.trail),
+        "file": entry.file,
+    }
+
+
+def _sides(templates: Templates, form: str) -> dict[str, str]:
+    """A form's front and back, literally as Anki has them."""
+    return {side: templates.text(f"anki/{form}.{side}.html") for side in ("front", "back")}
+
+
+def _card_style(templates: Templates) -> str:
+    """The style sheet of Anki's note types, for the frame in which cards are shown."""
+    return templates.text("theme.css") + "\n" + templates.text("anki/card.css")
+
+
+def _page(edition: Edition, block: str, live: str) -> str:
+    """The page round its data. `live` is the size of the stamp that belongs to it, "" for a page that stays."""
+    templates = edition.templates
+    style = templates.text("theme.css") + "\n" + templates.text("preview/preview.css")
+    script = _card_scripts(templates) + templates.text("preview/preview.js")
     return str(
-        edition.templates.render(
+        templates.render(
             "preview/preview.html",
             name=edition.name,
-            labels=edition.labels,
-            cards=cards,
-            kinds=[kind.value for kind in CardKind if any(card.kind == kind.value for card in cards)],
-            gaps=fragments.gaps(edition.study.gaps, {}),
-            gap_count=len(edition.study.gaps),
-            diagnostics=diagnostics,
-            theme=Markup(edition.templates.text("theme.css")),  # noqa: S704 — the user's own templates
-            style=Markup(edition.templates.text("preview/preview.css")),  # noqa: S704
+            language=edition.labels.language,
+            words=words_for(edition.labels.language),
+            live=live,
+            policy=_policy([style, _card_style(templates)], script, live=bool(live)),
+            style=Markup(style),  # noqa: S704 — the user's own templates
+            content=Markup(block),  # noqa: S704 — JSON that cannot end its element
             script=Markup(script),  # noqa: S704
-            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
     )
+
+
+def _policy(styles: Iterable[str], script: str, *, live: bool) -> str:
+    """What the page may load: its own script and styles by their hashes, pictures in itself, and the stamp.
+
+    A stamp is a picture, which runs nothing; on the disk pages have no origin that could be named more closely.
+    """
+    pictures = "data: 'self' file:" if live else "data:"
+    return (
+        f"default-src 'none'; img-src {pictures}; style-src {' '.join(map(_hashed, styles))}; "
+        f"script-src {_hashed(script)}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hashed(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _card_scripts(templates: Templates) -> str:
+    """The scripts of Anki's templates, each as a function of the card's document, by name."""
+    names: dict[str, None] = {}
+    for form in _FORMS:
+        for template in _sides(templates, form).values():
+            names |= dict.fromkeys(_SCRIPT.findall(template))
+    functions = [f'"{name}": function (document, window) {{\n{templates.text("anki/" + name)}\n}}' for name in names]
+    return "const cardScripts = {" + ",\n".join(functions) + "};\n"

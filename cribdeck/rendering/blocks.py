@@ -111,9 +111,9 @@ class BlockRenderer:
     def _table(self, block: Block) -> str:
         rows = []
         for row in block.children:
-            tag = "th" if row.info == "head" else "td"
+            tag, scope = ("th", ' scope="col"') if row.info == "head" else ("td", "")
             cells = "".join(
-                f'<{tag} class="{cell.info}">{cell.html}</{tag}>' if cell.info else f"<{tag}>{cell.html}</{tag}>"
+                f"<{tag}{scope}" + (f' class="{cell.info}">' if cell.info else ">") + f"{cell.html}</{tag}>"
                 for cell in row.children
             )
             rows.append(f"<tr>{cells}</tr>")

@@ -76,6 +76,7 @@ class Fragments:
             heads=heads or [Markup()] * len(comparison.subjects),
             rows=[_row_view(row, renderer, (marks or {}).get(row.place, Markup())) for row in comparison.rows],
             has_aspects=any(row.aspect for row in comparison.rows),
+            after=renderer.render(comparison.after),
         ).strip()
 
     def sources(self, sources: Sequence[Source]) -> Markup:

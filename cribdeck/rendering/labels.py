@@ -17,6 +17,7 @@ class Labels:
     language: str
     sources: str
     contents: str
+    index: str
     open_questions: str
     to_read: str
     missing_picture: str
@@ -29,6 +30,9 @@ class Labels:
     search: str
     summary: str
     related: str
+    table: str
+    code: str
+    turned: str
 
 
 LABELS = {
@@ -36,6 +40,7 @@ LABELS = {
         language="zh-CN",
         sources="来源",
         contents="目录",
+        index="索引",
         open_questions="待回答",
         to_read="有资料可读",
         missing_picture="缺图",
@@ -48,11 +53,15 @@ LABELS = {
         search="搜索",
         summary="要点",
         related="相关",
+        table="表格",
+        code="代码",
+        turned="这说的是什么？",
     ),
     "en": Labels(
         language="en",
         sources="Sources",
         contents="Contents",
+        index="Index",
         open_questions="Open questions",
         to_read="sources to read",
         missing_picture="picture missing",
@@ -65,6 +74,9 @@ LABELS = {
         search="Search",
         summary="In short",
         related="Related",
+        table="table",
+        code="code",
+        turned="What is this?",
     ),
 }
 

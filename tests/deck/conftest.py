@@ -1,5 +1,6 @@
 """Notes on the disk, built into a package; and a collection of Anki's own that imports it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,9 +132,13 @@ class Desk:
         return card
 
     def sides(self, card: Card) -> tuple[str, str]:
-        """A card's front and back as Anki renders them, without the style sheet."""
+        """A card's front and back as Anki renders them, without the style sheet and what the scripts say."""
         shown = card.render_output()
-        return shown.question_text, shown.answer_text
+        front, back = (
+            re.sub(r"(<script>).*?(?=</script>)", r"\1", side, flags=re.DOTALL)
+            for side in (shown.question_text, shown.answer_text)
+        )
+        return front, back
 
     def reviews(self, card: Card) -> list[tuple[int, ...]]:
         """The card's lines in the review log."""

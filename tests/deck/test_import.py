@@ -76,7 +76,7 @@ def test_a_note_holds_answer_sources_number_and_what_it_refers_to(workshop: Work
         "Related": "",
         "Language": "zh-CN",
         "Items": "",
-        "Extra 1": "",
+        "Extra 1": "hue-1",
         "Extra 2": "",
     }
     assert re.fullmatch(r"[2-9A-Z]{4}", stalled["Number"])

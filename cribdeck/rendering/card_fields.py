@@ -1,0 +1,121 @@
+"""What stands on a card, field by field: the same in Anki and in the preview."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Protocol
+
+from markupsafe import Markup, escape
+
+from cribdeck.diagnostics import Place
+from cribdeck.ledger import Identity
+from cribdeck.model import Card, CardKind
+from cribdeck.rendering.blocks import Target
+from cribdeck.rendering.cloze import with_deletion
+from cribdeck.rendering.edition import Edition
+from cribdeck.rendering.fragments import text_of
+from cribdeck.rendering.labels import Labels
+from cribdeck.rendering.languages import with_languages
+
+HUES = 6
+"""How many hues the theme has: `hue-1` to `hue-6`."""
+
+_FORMS = {
+    CardKind.COMPARISON: "comparison",
+    CardKind.ROW: "comparison",
+    CardKind.CLOZE: "cloze",
+}
+_PARTS = frozenset({CardKind.CLOZE, CardKind.TERM})
+"""Kinds that ask for a part of what stands under a heading: the heading itself belongs to the trail."""
+_VOICES = {"zh-CN": "zh_CN", "en": "en_US"}
+_TABLE = re.compile(r'<div class="table">')
+_CODE = re.compile(r'<pre class="code">')
+
+
+class CardTarget(Target, Protocol):
+    """A target that knows which sections the card has referred to."""
+
+    def related(self) -> Sequence[tuple[Place, str]]:
+        """The sections that were referred to so far: place and title (inline HTML)."""
+
+
+def form_of(kind: CardKind) -> str:
+    """What a kind of card looks like: `question`, `comparison` or `cloze`, as its templates are called."""
+    return _FORMS.get(kind, "question")
+
+
+def card_fields(edition: Edition, card: Card, identity: Identity, target: CardTarget) -> dict[str, Markup]:
+    """The fields of a card by name, those of all forms together; each form shows its own.
+
+    `Question` and, for a cloze, `Text` are never empty. `Extra 1` is the deck's hue as a class of the theme,
+    `Extra 2` the language in which the card is read aloud, "" for a silent one.
+    """
+    fragments = edition.fragments(target)
+    labels, language = edition.labels, edition.labels.language
+    asked, answer = fragments.title(card.question, card.file), fragments.answer(card)
+    if not (text_of(asked) or "<img" in asked):
+        asked = escape(card.key or card.place)  # a note with an empty front has no card
+    if card.kind is CardKind.REVERSE:
+        asked, answer = _turned(asked, answer, labels)
+    trail = [part for part in (card.context, *card.trail, card.key if card.kind in _PARTS else "") if part]
+    related = [
+        (edition.numbers.get(place, ""), fragments.title(title, place.file)) for place, title in target.related()
+    ]
+    fields = {
+        "Question": asked,
+        "Trail": escape(" › ".join(trail)),
+        "Answer": _with_regions(answer, labels),
+        "Sources": _folded_sources(labels, len(card.sources), fragments.sources(card.sources)),
+        "Related": _related(labels, related),
+        # The answer holds them too; the front shows them one by one, and nothing else of the answer.
+        "Items": fragments.answer(replace(card, answer=(), table=None)) if card.items else Markup(),
+    }
+    if card.kind is CardKind.CLOZE:
+        fields["Text"] = with_deletion(fields["Answer"], card.part)
+    return {
+        **{name: Markup(with_languages(html, language)) for name, html in fields.items()},  # noqa: S704
+        "Number": escape(identity.number),
+        "Language": escape(language),
+        "Extra 1": escape(hue_of(f"{edition.name}::{card.deck}" if card.deck else edition.name)),
+        "Extra 2": escape(_VOICES.get(language, "") if edition.settings.tts else ""),
+    }
+
+
+def hue_of(deck: str) -> str:
+    """The theme's hue for a deck, made from its name alone, so that another deck changes none."""
+    return f"hue-{blake2b(deck.casefold().encode('utf-8', 'replace'), digest_size=4).digest()[0] % HUES + 1}"
+
+
+def _turned(asked: Markup, answer: Markup, labels: Labels) -> tuple[Markup, Markup]:
+    """A reverse card: the answer asks, the title answers."""
+    front = Markup('<span class="turned">{}</span>{}').format(labels.turned, answer)
+    return front, Markup("<p><strong>{}</strong></p>").format(asked)
+
+
+def _with_regions(answer: Markup, labels: Labels) -> Markup:
+    """Boxes that may scroll can be reached by keyboard, and say what they are."""
+    region = Markup(' tabindex="0" role="region" aria-label="{}"')
+    text = _TABLE.sub(f'<div class="table"{region.format(labels.table)}>', answer)
+    return Markup(_CODE.sub(f'<pre class="code"{region.format(labels.code)}>', text))  # noqa: S704
+
+
+def _folded_sources(labels: Labels, count: int, sources: Markup) -> Markup:
+    if not sources:
+        return Markup()
+    return Markup('<details class="fold"><summary>{} <span class="count">{}</span></summary>{}</details>').format(
+        labels.sources, count, sources
+    )
+
+
+def _related(labels: Labels, sections: list[tuple[str, Markup]]) -> Markup:
+    """The titles of the sections that the answer refers to, each with the number by which it is found."""
+    if not sections:
+        return Markup()
+    items = Markup().join(
+        Markup("<li>{} {}</li>").format(
+            title, Markup('<span class="number">{}</span>').format(number) if number else ""
+        )
+        for number, title in sections
+    )
+    return Markup('<span class="related-label">{}</span><ul class="related">{}</ul>').format(labels.related, items)

@@ -1,0 +1,32 @@
+"""Cloze text: HTML in which one marked phrase is to be recalled."""
+
+import re
+
+from markupsafe import Markup
+
+from cribdeck.model import plain_text
+
+_SIGNS = {"{{": "&#123;&#123;", "}}": "&#125;&#125;", "::": "&#58;&#58;"}
+_MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
+
+
+def cloze_text(text: str) -> str:
+    """Text for a cloze note, where `{{`, `}}` and `::` are signs: written so that they are read as text."""
+    for sign, escaped in _SIGNS.items():
+        text = text.replace(sign, escaped)
+    return text
+
+
+def with_deletion(html: Markup, phrase: str) -> Markup:
+    """HTML as the text of a cloze note: every `<mark>` of the phrase (plain text) is the deletion `c1`.
+
+    All of them at once, for one that stayed would give the others away.
+    """
+    pieces: list[str] = []
+    at = 0
+    for mark in _MARK.finditer(html):
+        inside = cloze_text(mark[1])
+        pieces.append(cloze_text(html[at : mark.start()]))
+        pieces.append(f"{{{{c1::{inside}}}}}" if plain_text(mark[1]) == phrase else f"<mark>{inside}</mark>")
+        at = mark.end()
+    return Markup("".join([*pieces, cloze_text(html[at:])]))  # noqa: S704 — rendered, and safe already
