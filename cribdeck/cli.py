@@ -8,19 +8,22 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import click
 
 from cribdeck import __version__
 from cribdeck.errors import CribdeckError
+from cribdeck.examples import examples
 
 if TYPE_CHECKING:
     from cribdeck.diagnostics import Diagnostic
     from cribdeck.pipeline import Options, Report
 
 _OUTPUTS = ("deck", "sheet", "preview")
+_ASKED_FOR = (*_OUTPUTS, "cutouts")
 _FOLDER = click.Path(path_type=Path, file_okay=True)
 
 
@@ -52,29 +55,23 @@ def _command(function: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(epilog=examples(), invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="cribdeck")
 @_with_folders
-@click.option("--only", type=click.Choice(_OUTPUTS), multiple=True, help="Build only this; may be given again.")
+@click.option("--only", type=click.Choice(_ASKED_FOR), multiple=True, help="Build only this; may be given again.")
+@click.option("--allow-retire", is_flag=True, help="Build though more than half of the deck would be gone.")
 @click.pass_context
 @_command
-def main(context: click.Context, only: tuple[str, ...], **_: object) -> None:
-    r"""Turn Markdown notes into an Anki deck, a printed sheet and a preview.
+def main(context: click.Context, only: tuple[str, ...], *, allow_retire: bool, **_: object) -> None:
+    """Turn Markdown notes into an Anki deck, a printed sheet and a preview.
 
     Without a command everything is built: notes/ → output/deck.apkg, sheet.pdf, preview.html.
-
-    \b
-    Examples:
-      build.py                          build notes/
-      build.py --notes ~/my-notes       build other notes
-      build.py --only deck              just the deck
-      build.py check --strict           look for what to mend
     """
     if context.invoked_subcommand is None:
-        _build(context, only)
+        _build(context, only, allow_retire=allow_retire)
 
 
-@main.command()
+@main.command(epilog=examples("check"))
 @_with_folders
 @click.option("--quality", is_flag=True, help="Also what makes cards hard to learn: too long, or asked twice.")
 @click.pass_context
@@ -89,7 +86,7 @@ def check(context: click.Context, *, quality: bool, **_: object) -> None:
     _exit_for(context, diagnostics)
 
 
-@main.command()
+@main.command(epilog=examples("plan"))
 @_with_folders
 @click.pass_context
 @_command
@@ -102,7 +99,7 @@ def plan(context: click.Context, **_: object) -> None:
     click.echo(plan_text(report.changes), nl=False)
 
 
-@main.command()
+@main.command(epilog=examples("cards"))
 @_with_folders
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
 @click.pass_context
@@ -117,16 +114,107 @@ def cards(context: click.Context, *, as_json: bool, **_: object) -> None:
     click.echo(cards_json(reading) if as_json else cards_text(reading, width=width), nl=False)
 
 
+@main.command(epilog=examples("printed"))
+@_with_folders
+@click.pass_context
+@_command
+def printed(context: click.Context, **_: object) -> None:
+    """Remember that the sheet was printed, so that `reprint` knows what is on paper."""
+    from cribdeck.paper import remember_printed
+
+    click.echo(f"remembered {remember_printed(_options(context))} pages")
+
+
+@main.command(epilog=examples("reprint"))
+@_with_folders
+@click.pass_context
+@_command
+def reprint(context: click.Context, **_: object) -> None:
+    """Build output/reprint.pdf: just the pages that changed since they were printed."""
+    from cribdeck import paper
+
+    click.echo(paper.reprint(_options(context)).text, nl=False)
+
+
+@main.command("link")
+@_with_folders
+@click.argument("old")
+@click.argument("new")
+@click.pass_context
+@_command
+def link_(context: click.Context, old: str, new: str, **_: object) -> None:
+    """Tell that card NEW is the one that OLD was: it keeps OLD's history.
+
+    Both are named by number or guid: OLD is a card that is gone (`retired` lists them), NEW one of the notes.
+    """
+    from cribdeck.mending import link_cards
+
+    entry = link_cards(_options(context), old, new, now=int(time.time()))
+    click.echo(f"{entry.number} is “{entry.path[-1]}” in {entry.file}; the next build ships it")
+
+
 @main.command()
 @_with_folders
-@click.option("--only", type=click.Choice(_OUTPUTS), multiple=True, help="Build only this; may be given again.")
+@click.argument("guid")
+@click.pass_context
+@_command
+def unlink(context: click.Context, guid: str, **_: object) -> None:
+    """Tell that card GUID (or number) is not the one it was taken for: it becomes a new card."""
+    from cribdeck.mending import unlink_card
+
+    entry = unlink_card(_options(context), guid, now=int(time.time()))
+    click.echo(f"“{entry.path[-1]}” in {entry.file} is a new card, {entry.number}; {guid} is gone")
+
+
+@main.command()
+@_with_folders
+@click.option("--forget", is_flag=True, help="Forget them: should one come back, it is a new card.")
+@click.pass_context
+@_command
+def retired(context: click.Context, *, forget: bool, **_: object) -> None:
+    """Print the cards that are gone, and write output/retired.apkg, which tags their notes."""
+    from cribdeck.mending import retire
+    from cribdeck.report import retired_text
+
+    click.echo(retired_text(retire(_options(context), forgetting=forget)), nl=False)
+
+
+@main.command(epilog=examples("stats"))
+@_with_folders
+@click.option("--json", "as_json", is_flag=True, help="As a JSON object.")
+@click.pass_context
+@_command
+def stats(context: click.Context, *, as_json: bool, **_: object) -> None:
+    """Count cards, answers and open questions; write nothing."""
+    from cribdeck.pipeline import read
+    from cribdeck.report import stats_report
+
+    click.echo(stats_report(read(_options(context)), as_json=as_json), nl=False)
+
+
+@main.command(epilog=examples("init"))
+@click.argument("folder", type=_FOLDER, metavar="[DIR]", default=Path())
+@click.option("--language", type=click.Choice(["zh", "en"]), help="Of the example.  [default: yours]")
+@_command
+def init(folder: Path, language: Literal["zh", "en"] | None) -> None:
+    """Make a folder to start from: two notes, and settings with every key explained."""
+    from cribdeck.starting import language_of, start, users_locale
+
+    for path in start(folder, language or language_of(users_locale())):
+        click.echo(f"wrote  {path}")
+    click.echo(f"now build it with --notes {folder / 'notes'} --output {folder / 'output'}")
+
+
+@main.command(epilog=examples("watch"))
+@_with_folders
+@click.option("--only", type=click.Choice(_ASKED_FOR), multiple=True, help="Build only this; may be given again.")
 @click.pass_context
 @_command
 def watch(context: click.Context, only: tuple[str, ...], **_: object) -> None:
     """Build whenever a note, the settings or a template is saved, until Ctrl-C."""
     from cribdeck.watching import changes
 
-    options = _options(context, only)
+    options = replace(_options(context, only), live=True)
     click.echo(f"watching {options.notes}; Ctrl-C stops", err=True)
     try:
         for _change in changes(options):
@@ -138,8 +226,8 @@ def watch(context: click.Context, only: tuple[str, ...], **_: object) -> None:
         click.echo("stopped", err=True)
 
 
-def _build(context: click.Context, only: tuple[str, ...]) -> None:
-    report = _run(context, _options(context, only))
+def _build(context: click.Context, only: tuple[str, ...], *, allow_retire: bool) -> None:
+    report = _run(context, replace(_options(context, only), allow_retire=allow_retire))
     for failure in report.failures:
         _complain(failure)
     if report.failures:

@@ -2,49 +2,62 @@
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cribdeck.cards import study
-from cribdeck.deck import make_deck, shipped, style_hashes, write_package
+from cribdeck.deck import Note, make_deck, shipped, style_hashes, write_package
+from cribdeck.deck.reading import UnreadablePackage, known_notes, read_package
+from cribdeck.deck.retired import keep_notes, kept_notes
 from cribdeck.diagnostics import Diagnostic, in_order, without
 from cribdeck.documents import failed, read_document
-from cribdeck.errors import CribdeckError
+from cribdeck.errors import CribdeckError, DeckUnreadable, TooManyRetired
 from cribdeck.files import find_media, find_notes, locked, read_media, read_note, write_atomically
 from cribdeck.ledger import (
     FILE_NAME,
     Built,
-    Entry,
+    Change,
+    Doubt,
     Identity,
     Ledger,
     Shipped,
+    What,
+    adopt,
+    changes_between,
     identify,
     read_ledger,
+    recognise,
     record,
     record_styles,
     write_ledger,
 )
 from cribdeck.model import Document, Study
-from cribdeck.preview import build_preview
-from cribdeck.quality import judge
+from cribdeck.preview import STAMP_NAME, Outcome, build_preview
+from cribdeck.quality import answered_elsewhere, judge
 from cribdeck.rendering import Edition, Templates, labels_for
 from cribdeck.settings import Settings, load_settings
-from cribdeck.sheet import build_sheet
+from cribdeck.sheet import Sheet, build_cutouts, build_sheet
 
 OUTPUTS = ("deck", "sheet", "preview")
+DECK = "deck.apkg"
+_MARKS = {What.NEW: "new", What.DOUBTFUL: "new", What.UPDATED: "updated", What.REWORDED: "updated"}
+"""What the preview says of a card."""
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Where a build reads and writes. `templates` is the user's own folder, if he has one."""
+    """Where a build reads and writes. `templates` is the user's own folder, if he has one; `live`: others follow."""
 
     notes: Path
     output: Path
     templates: Path | None = None
     only: frozenset[str] = frozenset(OUTPUTS)
+    allow_retire: bool = False
+    """Whether more than half of the deck may be gone at once."""
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,9 @@ class Reading:
     ledger: Ledger
     identities: tuple[Identity, ...]
     unread: frozenset[str]
+    doubts: tuple[Doubt, ...] = ()
+    adopted: int | None = None
+    """The ledger was missing and was made again from the last deck, in which so many of the cards were found."""
 
     def built(self, shipped_cards: Sequence[Shipped] | None) -> Built:
         """What the ledger is to remember."""
@@ -76,21 +92,13 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What a build does to one card of the deck, as the ledger sees it: `new`, `updated` or `gone`."""
-
-    what: str
-    entry: Entry
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did."""
+    """What a build did; `pages` by the outputs' names."""
 
     reading: Reading
     changes: tuple[Change, ...]
     diagnostics: tuple[Diagnostic, ...]
-    pages: int = 0
+    pages: Mapping[str, int] = field(default_factory=dict)
     written: tuple[Path, ...] = ()
     failures: tuple[CribdeckError, ...] = ()
 
@@ -103,8 +111,7 @@ def read(options: Options, progress: Progress = lambda *_: None) -> Reading:
     """
     settings = load_settings(options.notes)
     paths = find_notes(options.notes, settings.exclude)
-    # A first ledger's salt is chance, so that two users' decks don't share guids; it is kept from then on.
-    ledger = read_ledger(options.notes / FILE_NAME) or Ledger(secrets.token_hex(8))
+    ledger = read_ledger(options.notes / FILE_NAME)
     media = find_media(options.notes)
     documents: list[Document] = []
     problems: list[Diagnostic] = []
@@ -118,8 +125,34 @@ def read(options: Options, progress: Progress = lambda *_: None) -> Reading:
             problems.append(document)
             unread.add(path)
     found = study(documents, settings)
-    found = replace(found, diagnostics=without(in_order([*found.diagnostics, *problems]), settings.ignore))
-    return Reading(options, settings, found, ledger, identify(found.cards, ledger), frozenset(unread))
+    elsewhere = answered_elsewhere(found)
+    found = replace(found, diagnostics=without(in_order([*found.diagnostics, *problems, *elsewhere]), settings.ignore))
+    reading = Reading(options, settings, found, ledger or _begun(), (), frozenset(unread))
+    if ledger is None and (options.output / DECK).exists():
+        reading = _adopting(reading)
+    who = recognise(found.cards, reading.ledger)
+    return replace(reading, identities=who.identities, doubts=who.doubts)
+
+
+def _begun() -> Ledger:
+    # A first ledger's salt is chance, so that two users' decks don't share guids; it is kept from then on.
+    return Ledger(secrets.token_hex(8))
+
+
+def _adopting(reading: Reading) -> Reading:
+    """The reading with a ledger that is made from the last deck, where the ledger itself is missing."""
+    path = reading.options.output / DECK
+    try:
+        package = read_package(path.read_bytes())
+    except (OSError, UnreadablePackage) as error:
+        raise DeckUnreadable(path, str(error)) from error
+    cards, ledger = reading.study.cards, reading.ledger
+    provisional = replace(reading, identities=identify(cards, ledger))
+    rendered = known_notes(make_deck(provisional.edition()))
+    now = max(package.mods.values(), default=0)
+    ledger = adopt(cards, rendered, (package.known(), package.styles), salt=ledger.salt, now=now)
+    found = sum(not entry.retired for entry in ledger.entries.values())
+    return replace(reading, ledger=ledger, adopted=found)
 
 
 def _read_one(folder: Path, path: str, media: dict[str, str], settings: Settings) -> Document | Diagnostic:
@@ -144,7 +177,7 @@ def plan(options: Options, *, now: int) -> Report:
     edition = reading.edition()
     deck = make_deck(edition)
     ledger = record(reading.ledger, reading.built(shipped(deck)), now=now)
-    return Report(reading, _changes(reading.ledger, ledger), in_order([*reading.study.diagnostics, *deck.diagnostics]))
+    return Report(reading, _changes(reading, ledger), in_order([*reading.study.diagnostics, *deck.diagnostics]))
 
 
 def build(options: Options, *, now: int | None = None, progress: Progress = lambda *_: None) -> Report:
@@ -180,24 +213,36 @@ def _write(reading: Reading, *, now: int, progress: Progress) -> Report:
         diagnostics += deck.diagnostics
         ledger = record_styles(ledger, style_hashes(edition), now=now)
     ledger = record(ledger, reading.built(shipped(deck) if deck else None), now=now)
+    _check_retired(reading, ledger)
     if deck:
-        outputs["deck.apkg"] = write_package(deck, ledger)
-    sheet = None
-    if "sheet" in options.only:
-        progress("sheet", 0, 1)
-        try:
-            sheet = build_sheet(edition, work=options.output / ".cache")
-        except CribdeckError as error:
-            failures.append(error)
-    if sheet:
-        outputs["sheet.pdf"] = sheet.pdf
-        diagnostics += sheet.diagnostics
+        outputs[DECK] = write_package(deck, ledger)
+    prints: dict[str, Sheet] = {}
+    for name, print_ in (("sheet", build_sheet), ("cutouts", build_cutouts)):
+        if name in options.only:
+            progress(name, 0, 1)
+            try:
+                prints[name] = print_(edition, work=options.output / ".cache")
+            except CribdeckError as error:
+                failures.append(error)
+    outputs |= {f"{name}.pdf": found.pdf for name, found in prints.items()}
+    diagnostics += [d for found in prints.values() for d in found.diagnostics]
     diagnostics = list(without(in_order(diagnostics), reading.settings.ignore))
-    changes = _changes(reading.ledger, ledger)
+    changes = _changes(reading, ledger)
     if "preview" in options.only:
         progress("preview", 0, 1)
-        marks = {change.entry.guid: change.what for change in changes}
-        outputs["preview.html"] = build_preview(edition, diagnostics, marks).encode()
+        outcome = Outcome(
+            diagnostics=diagnostics,
+            marks={change.entry.guid: _MARKS[change.what] for change in changes if change.what in _MARKS},
+            gone=[change.entry for change in changes if change.what is What.GONE],
+            sheet=prints["sheet"].pdf if "sheet" in prints else None,
+            has_sheet="sheet" in prints or (options.output / "sheet.pdf").exists(),
+            live=options.live,
+        )
+        preview = build_preview(edition, outcome)
+        outputs["preview.html"] = preview.html.encode()
+        if options.live:
+            outputs[STAMP_NAME] = preview.stamp
+    keep_retired(options, changes)
     write_atomically(options.notes / FILE_NAME, write_ledger(ledger))
     for name, data in outputs.items():
         write_atomically(options.output / name, data)
@@ -205,22 +250,50 @@ def _write(reading: Reading, *, now: int, progress: Progress) -> Report:
         reading=reading,
         changes=changes,
         diagnostics=tuple(diagnostics),
-        pages=sheet.pages if sheet else 0,
+        pages={f"{name}.pdf": found.pages for name, found in prints.items()},
         written=tuple(options.output / name for name in outputs),
         failures=tuple(failures),
     )
 
 
-def _changes(before: Ledger, after: Ledger) -> tuple[Change, ...]:
-    """What differs between two ledgers, in the order of the notes' files and questions as they come."""
-    changes: list[Change] = []
-    for guid, entry in after.entries.items():
-        old = before.entries.get(guid)
-        if entry.retired:
-            if old and not old.retired:
-                changes.append(Change("gone", entry))
-        elif old is None or old.retired:
-            changes.append(Change("new", entry))
-        elif old.hash and old.hash != entry.hash:
-            changes.append(Change("updated", entry))
-    return tuple(changes)
+def _changes(reading: Reading, after: Ledger) -> tuple[Change, ...]:
+    return changes_between(reading.ledger, after, identities=reading.identities, doubts=reading.doubts)
+
+
+def _check_retired(reading: Reading, after: Ledger) -> None:
+    """Stop where more than half of the deck would be gone: a wrong folder, an empty checkout."""
+    live = [guid for guid, entry in reading.ledger.entries.items() if not entry.retired]
+    gone = sum(after.entries[guid].retired > 0 for guid in live)
+    if 2 * gone > len(live) and not reading.options.allow_retire:
+        raise TooManyRetired(gone, len(live), reading.options.notes)
+
+
+def kept_path(options: Options) -> Path:
+    """Where the text of notes is kept that are gone from the notes: a cache, so that `retired` can tag them."""
+    return options.output / ".cache" / "retired.json"
+
+
+def keep_retired(options: Options, changes: Sequence[Change]) -> None:
+    """Keep what the last deck has of the cards that are gone now: the next deck has them no more."""
+    gone = {change.entry.guid for change in changes if change.what is What.GONE}
+    if not gone:
+        return
+    kept = {note.guid: note for note in last_kept(options)}
+    kept |= {note.guid: note for note in last_shipped(options) if note.guid in gone}
+    write_atomically(kept_path(options), keep_notes(kept.values()))
+
+
+def last_kept(options: Options) -> tuple[Note, ...]:
+    """The notes that are kept; none where the cache is lost."""
+    try:
+        return kept_notes(kept_path(options).read_bytes())
+    except OSError:
+        return ()
+
+
+def last_shipped(options: Options) -> tuple[Note, ...]:
+    """The notes of the last deck; none where it is lost."""
+    try:
+        return read_package((options.output / DECK).read_bytes()).notes
+    except (OSError, UnreadablePackage):
+        return ()

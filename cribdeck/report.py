@@ -3,12 +3,20 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from cribdeck.ledger import Entry
-from cribdeck.model import CardKind, Comparison, plain_text
-from cribdeck.pipeline import Change, Reading, Report
+from cribdeck.comparisons.terminal import table_lines
+from cribdeck.ledger import Change, Entry, What
+from cribdeck.mending import Retired
+from cribdeck.model import CardKind, plain_text
+from cribdeck.pipeline import Reading, Report
+from cribdeck.stats import Counted, Stats, stats_of
 
-_WHAT = ("new", "updated", "gone")
+_ALWAYS = (What.NEW, What.UPDATED, What.GONE)
+"""What is counted even where there is none of it."""
+_TELLING = (What.REWORDED, What.MOVED, What.GONE, What.DOUBTFUL)
+"""What a build tells card by card, so that a wrong match is seen before the deck is imported."""
+_FOLDED = 10
 
 
 def summary(report: Report, *, seconds: float) -> str:
@@ -31,27 +39,74 @@ def summary(report: Report, *, seconds: float) -> str:
     ]
     if "deck" in report.reading.options.only:
         lines.append(f"deck   {changes_line(report.changes)}")
+        lines += [f"       {line}" for line in _told(report.changes)]
+    if report.reading.adopted is not None:
+        lines.append(
+            f"ledger was missing: made again from the last deck ({_count(report.reading.adopted, 'card')} found)"
+        )
     for path in report.written:
-        pages = f" ({_count(report.pages, 'page')})" if path.suffix == ".pdf" else ""
+        pages = f" ({_count(report.pages[path.name], 'page')})" if path.name in report.pages else ""
         lines.append(f"wrote  {path}{pages}")
     return "\n".join([*lines, f"done in {seconds:.1f} s"]) + "\n"
 
 
 def changes_line(changes: Sequence[Change]) -> str:
-    """`3 new, 1 updated, 0 gone`."""
+    """`3 new, 1 updated, 2 reworded, 0 gone`."""
     counts = Counter(change.what for change in changes)
-    return ", ".join(f"{counts[what]} {what}" for what in _WHAT)
+    return ", ".join(f"{counts[what]} {what}" for what in What if counts[what] or what in _ALWAYS)
 
 
 def plan_text(changes: Sequence[Change]) -> str:
     """Every card that a build would touch, one a line."""
-    lines = [f"{change.what:<8} {change.entry.number}  {_named(change.entry)}" for change in changes]
-    return "\n".join([*lines, changes_line(changes)]) + "\n"
+    return "\n".join([*map(_change_line, changes), changes_line(changes)]) + "\n"
+
+
+def _told(changes: Sequence[Change]) -> list[str]:
+    """The changes of identity, at most so many of a kind."""
+    lines: list[str] = []
+    for what in _TELLING:
+        some = [change for change in changes if change.what is what]
+        lines += map(_change_line, some[:_FOLDED])
+        if len(some) > _FOLDED:
+            lines.append(f"… and {len(some) - _FOLDED:,} more {what}")
+    return lines
+
+
+def _change_line(change: Change) -> str:
+    entry, before = change.entry, change.before
+    shown = _named(entry)
+    if change.what is What.REWORDED and before:
+        shown = f"{entry.file}: {_shown(before.path[-1:])} → {_shown(entry.path[-1:])}"
+    elif change.what is What.MOVED and before:
+        shown = f"{_shown(entry.path[-1:])}: {_above(before)} → {_above(entry)}"
+    elif change.what is What.DOUBTFUL:
+        several = " or ".join(f"{candidate.number} ({_named(candidate)})" for candidate in change.candidates)
+        shown += f"; may be {several}: `link {change.candidates[0].number} {entry.number}` says that it is the first"
+    return f"{change.what:<8} {entry.number}  {shown}"
 
 
 def _named(entry: Entry) -> str:
     part = f" · {entry.part}" if entry.part else ""
-    return f"{entry.file}: " + " › ".join((*entry.trail, entry.question)) + part
+    return f"{entry.file}: " + _shown((*entry.trail, entry.question)) + part
+
+
+def _above(entry: Entry) -> str:
+    return _shown((entry.file, *entry.path[:-1]))
+
+
+def _shown(keys: Sequence[str]) -> str:
+    return " › ".join(keys)
+
+
+def retired_text(retired: Retired) -> str:
+    """The cards that are gone, and how to delete their notes in Anki."""
+    lines = [f"{entry.number}  {_named(entry)}" for entry in retired.entries]
+    lines.append(f"{_count(len(retired.entries), 'card')} gone")
+    if retired.package:
+        lines.append(f"wrote  {retired.package}; import it, then search Anki's browser and delete what is found:")
+    elif retired.searches:
+        lines.append("search Anki's browser and delete what is found:")
+    return "\n".join([*lines, *(f"  {search}" for search in retired.searches)]) + "\n"
 
 
 def cards_json(reading: Reading) -> str:
@@ -76,36 +131,43 @@ def cards_json(reading: Reading) -> str:
 
 def cards_text(reading: Reading, *, width: int) -> str:
     """Every card for a person; a comparison as a table of at most `width` columns."""
-    lines = []
+    lines: list[str] = []
     for card, identity in zip(reading.study.cards, reading.identities, strict=True):
         trail = " › ".join((*card.trail, plain_text(card.question)))
         lines.append(f"{identity.number}  {card.kind:<10} {trail}  ({card.place})")
         if card.kind is CardKind.COMPARISON and card.table:
-            lines += ["      " + line for line in _table(card.table, width - 6)]
+            lines += ["      " + line for line in table_lines(card.table, width - 6)]
     return "\n".join([*lines, _count(len(reading.study.cards), "card")]) + "\n"
 
 
-def _table(comparison: Comparison, width: int) -> list[str]:
-    grid = [["", *comparison.subjects]]
-    for row in comparison.rows:
-        cells = [" ".join(block.text for block in cell.blocks) for cell in row.cells]
-        span = " ".join(block.text for block in row.span)
-        if span and not row.filled:
-            cells[0] = f"↔ {span}"
-        grid.append([plain_text(row.aspect), *cells])
-    column = max(8, (width - 3 * len(grid[0])) // len(grid[0]))
-    return [" │ ".join(_fit(cell, column) for cell in row).rstrip() for row in grid]
+def stats_report(reading: Reading, *, as_json: bool) -> str:
+    """The notes in numbers."""
+    stats = stats_of(reading.study)
+    return stats_json(stats) if as_json else stats_text(stats, name=reading.edition().name)
 
 
-def _fit(text: str, columns: int) -> str:
-    """A text in exactly so many columns of a terminal, cut with an ellipsis."""
-    out, used = "", 0
-    for char in text:
-        wide = 2 if ord(char) > 0x2E80 else 1
-        if used + wide > columns - 1:
-            return out + "…" + " " * (columns - used - 1)
-        out, used = out + char, used + wide
-    return out + " " * (columns - used)
+def stats_json(stats: Stats) -> str:
+    """The numbers as an object: kinds, decks, sections, longest, linked. A stable format."""
+    return json.dumps(asdict(stats), ensure_ascii=False, indent=1) + "\n"
+
+
+def stats_text(stats: Stats, *, name: str) -> str:
+    """The numbers for a person: a bar for each part of the notes, `█` answered and `░` open."""
+    most = max((part.answered + part.open for part in stats.sections), default=1)
+    lines = [f"{_count(sum(stats.kinds.values()), 'card')}, {stats.answered:,} answered, {stats.open:,} open"]
+    lines += [f"  {count:>6,}  {kind}" for kind, count in stats.kinds.items()]
+    if set(stats.decks) - {""}:
+        lines += ["by deck", *(f"  {count:>6,}  {deck or name}" for deck, count in stats.decks.items())]
+    lines.append("answered and open")
+    for part in stats.sections:
+        bar = "█" * round(20 * part.answered / most) + "░" * -(-20 * part.open // most)
+        lines.append(f"  {part.answered:>4} / {part.answered + part.open:<4} {bar:<20}  {part.name}  ({part.place})")
+    lines += [*_counted("longest answers, in characters", stats.longest), *_counted("most linked", stats.linked)]
+    return "\n".join(lines) + "\n"
+
+
+def _counted(heading: str, found: Sequence[Counted]) -> list[str]:
+    return [heading, *(f"  {one.count:>6,}  {one.title}  ({one.place})" for one in found)] if found else []
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,17 +11,19 @@ STAGES = (
     ("diagnostics", "errors"),
     ("model", "settings"),
     ("files", "markdown"),
+    ("front_matter",),
     ("documents",),
-    ("references", "comparisons", "cards", "quality"),
+    ("references", "comparisons", "special_cards", "cards", "quality", "stats"),
     ("ledger",),
     ("rendering",),
     ("deck", "sheet", "preview"),
     ("pipeline",),
-    ("progress", "report", "watching"),
+    ("mending",),
+    ("examples", "paper", "progress", "report", "starting", "watching"),
     ("cli",),
 )
 """Each stage imports only what stands before it, or beside it in its own module."""
-BESIDE = {("cards", "comparisons"), ("cards", "references"), ("quality", "comparisons")}
+BESIDE = {("cards", "comparisons"), ("cards", "references"), ("cards", "special_cards"), ("quality", "comparisons")}
 """Modules of one stage that may see each other: (who, whom)."""
 FOREIGN = {
     "genanki": "deck",
@@ -31,6 +33,7 @@ FOREIGN = {
     "nh3": "rendering",
     "jinja2": "rendering",
     "pygments": "rendering",
+    "pypdfium2": "preview",
 }
 LONGEST = 300
 

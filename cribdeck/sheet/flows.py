@@ -15,12 +15,14 @@ class Piece:
         wide: Whether it needs the page's whole width.
         leads: Whether it belongs to what follows, as a heading does.
         opens: Whether it opens a numbered section.
+        pages: The label of the section that begins with it and has its pages to itself; "" where none does.
     """
 
     html: Markup
     wide: bool = False
     leads: bool = False
     opens: bool = False
+    pages: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,17 @@ class Flow:
 
     wide: bool
     pieces: tuple[Markup, ...]
+    pages: str = ""
 
 
 def flows_of(pieces: Iterable[Piece]) -> Iterator[Flow]:
     """Gather pieces into flows; headings that lead up to a wide piece go with it."""
     gathered: list[Piece] = []
     for piece in pieces:
-        if gathered and piece.wide != gathered[-1].wide:
+        if gathered and piece.pages:
+            yield _flow(gathered)
+            gathered = []
+        elif gathered and piece.wide != gathered[-1].wide:
             leading = _leading(gathered) if piece.wide else 0
             kept = gathered[: len(gathered) - leading]
             if kept:
@@ -72,4 +78,4 @@ def _flow(pieces: list[Piece]) -> Flow:
             kind = "entry closing" if not is_last and pieces[at + 1].opens else "entry"
             entries.append(Markup('<div class="{}">{}</div>').format(kind, leading))
             leading = Markup()
-    return Flow(pieces[0].wide, tuple(entries))
+    return Flow(pieces[0].wide, tuple(entries), pieces[0].pages)

@@ -8,8 +8,13 @@ from cribdeck.model import Block, Comparison, Row, plain_text
 from cribdeck.settings import SheetSettings
 
 _PAPER = {"A4": (210, 297), "A3": (297, 420), "Letter": (216, 279), "Legal": (216, 356)}
-_MARGINS = 16
-_MARGINS_ABOVE_AND_BELOW = 21
+_MARGINS = {"sheet": 16, "book": 72}
+"""Left and right together: a book has room for the pen beside its text."""
+_MARGIN_TAKEN = {"sheet": 0, "book": 38}
+"""How much of that a wide table takes."""
+_MARGINS_ABOVE_AND_BELOW = {"sheet": 21, "book": 37}
+_COLUMNS = {"sheet": 3, "book": 1}
+_ORIENTATION = {"sheet": "landscape", "book": "portrait"}
 _GAP = 5.6
 _LINE_HEIGHT = 1.42
 _MM_PER_POINT = 25.4 / 72
@@ -17,7 +22,10 @@ _MM_PER_POINT = 25.4 / 72
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """The page's measures. `font_size` is in points, the widths in half ems of the tables' type, `lines` a column's."""
+    """The page's measures. `font_size` is in points, the widths in half ems of the tables' type, `lines` a column's.
+
+    `page` is the width that a wide table has.
+    """
 
     paper: str
     columns: int
@@ -30,14 +38,16 @@ class Geometry:
 def geometry_of(settings: SheetSettings) -> Geometry:
     """The measures that the settings ask for; type is smaller the narrower a column is."""
     short, long = _PAPER[settings.paper]
-    width, height = (long, short) if settings.orientation == "landscape" else (short, long)
-    width -= _MARGINS
-    column = (width - _GAP * (settings.columns - 1)) / settings.columns
-    font_size = round(min(9.5, max(5.8, 4.85 + column / 41)), 1)
+    layout, columns = settings.layout, settings.columns or _COLUMNS[settings.layout]
+    orientation = settings.orientation or _ORIENTATION[layout]
+    width, height = (long, short) if orientation == "landscape" else (short, long)
+    width -= _MARGINS[layout]
+    column = (width - _GAP * (columns - 1)) / columns
+    font_size = round(min(9.5, max(5.8, 4.85 + column / (41 if layout == "sheet" else 29))), 1)
     half_em = font_size * 0.93 * _MM_PER_POINT / 2
-    paper = f"{settings.paper} {settings.orientation}"
-    lines = (height - _MARGINS_ABOVE_AND_BELOW) / (font_size * _MM_PER_POINT * _LINE_HEIGHT)
-    return Geometry(paper, settings.columns, font_size, column / half_em, width / half_em, lines)
+    lines = (height - _MARGINS_ABOVE_AND_BELOW[layout]) / (font_size * _MM_PER_POINT * _LINE_HEIGHT)
+    page = (width + _MARGIN_TAKEN[layout]) / half_em
+    return Geometry(f"{settings.paper} {orientation}", columns, font_size, column / half_em, page, lines)
 
 
 def width_of(text: str) -> float:
@@ -47,9 +57,9 @@ def width_of(text: str) -> float:
 
 def is_wide_comparison(comparison: Comparison, geometry: Geometry) -> bool:
     """Whether a comparison needs all columns: three or more subjects, or cells that would be long and thin."""
-    if geometry.columns == 1:
+    if geometry.page <= geometry.column:
         return False
-    if len(comparison.subjects) > 2:
+    if geometry.columns > 1 and len(comparison.subjects) > 2:
         return True
     cells = [width_of(text) for row in comparison.rows for text in _cell_texts(row) if text]
     room = geometry.column * 0.4
@@ -58,10 +68,25 @@ def is_wide_comparison(comparison: Comparison, geometry: Geometry) -> bool:
 
 def is_wide_table(table: Block, geometry: Geometry) -> bool:
     """Whether a table of the notes needs all columns: many columns, or much more text than one column takes."""
-    if geometry.columns == 1 or not table.children:
+    if geometry.page <= geometry.column or not table.children:
         return False
     natural = _natural_widths([[cell.text for cell in row.children] for row in table.children])
     return len(natural) > 6 or (len(natural) > 3 and sum(natural) > 2.2 * geometry.column)
+
+
+def height_of(cells: Sequence[str], widths: Sequence[float], room: float) -> float:
+    """The lines that a row of a table takes, from the text of its cells (lines parted by line feeds).
+
+    Args:
+        cells: One a column.
+        widths: Of the columns, in per cent.
+        room: The table's width in half ems.
+    """
+    heights = [
+        sum(max(1, math.ceil(width_of(line) / max(4, room * width / 100 - 4))) for line in cell.split("\n"))
+        for cell, width in zip(cells, widths, strict=False)
+    ]
+    return max(heights, default=1)
 
 
 def column_shares(table: Block, room: float) -> list[float]:

@@ -16,6 +16,7 @@ from cribdeck.sheet.page_numbers import with_slots
 from cribdeck.sheet.quotes import fit_quotes
 from cribdeck.sheet.sections import Sections
 from cribdeck.sheet.target import Anchors, SheetTarget, blocks_of
+from cribdeck.sheet.terms import terms_of
 
 CONTENTS_FROM = 4
 """Pages. A longer sheet has a table of contents, if the settings leave it to us."""
@@ -33,34 +34,64 @@ def compose(edition: Edition, *, contents: bool) -> Page:
     """Write the HTML of the whole sheet; equal editions give equal text."""
     target = SheetTarget(edition)
     sections = Sections(edition, target)
-    study, settings = edition.study, edition.settings.sheet
+    study = edition.study
     documents = [d for d in study.documents if d.sections or is_visible(d.intro) or d.intro_sources]
     alone = len(study.documents) == 1
     pieces = [piece for document in documents for piece in sections.document(document, alone=alone)]
     anchors = Anchors(study.documents)
-    geometry = geometry_of(settings)
     html = edition.templates.render(
         "sheet/page.html",
-        labels=edition.labels,
-        title=settings.title or edition.name,
-        updated=_date(edition.modified),
-        theme=settings.theme,
-        paper=geometry.paper,
-        columns=geometry.columns,
-        font_size=geometry.font_size,
-        digits=len(str(round(1 + 1.5 * _estimated_pages(edition)))),
-        styles=Markup(edition.templates.text("theme.css") + edition.templates.text("sheet/sheet.css")),  # noqa: S704
+        **_frame(edition),
+        columns=geometry_of(edition.settings.sheet).columns,
+        has_index=edition.settings.sheet.layout == "book" and bool(terms_of(study)),
         flows=list(flows_of(pieces)),
         entries=sections.entries if contents else (),
         gaps=edition.fragments(target).gaps(study.gaps, {str(g.place): "#" + anchors.of(g.place) for g in study.gaps}),
         counts=_counts(edition),
     )
-    return Page(with_slots(fit_quotes(str(html))), tuple(target.diagnostics))
+    return Page(with_slots(fit_quotes(target.with_names(str(html)))), tuple(target.diagnostics))
+
+
+def compose_index(edition: Edition) -> str:
+    """Write the HTML of the index's page, all but its entries."""
+    return str(edition.templates.render("sheet/index.html", **_frame(edition)))
+
+
+def _frame(edition: Edition) -> dict[str, object]:
+    """What every page of the sheet has: language, title, styles, measures."""
+    settings = edition.settings.sheet
+    geometry = geometry_of(settings)
+    return {
+        "labels": edition.labels,
+        "title": settings.title or edition.name,
+        "updated": _date(edition.modified),
+        "theme": settings.theme,
+        "layout": settings.layout,
+        "paper": geometry.paper,
+        "font_size": geometry.font_size,
+        "digits": _digits(edition),
+        "styles": _styles(edition),
+    }
+
+
+def _styles(edition: Edition) -> Markup:
+    names = ["theme.css", "sheet/sheet.css"] + (["sheet/book.css"] if edition.settings.sheet.layout == "book" else [])
+    return Markup("".join(edition.templates.text(name) for name in names))  # noqa: S704 — style sheets
+
+
+def _digits(edition: Edition) -> int:
+    """How wide the slot of a page number has to be: `12`, or `7–3` in a book."""
+    if edition.settings.sheet.layout == "book":
+        chapters = sum(1 for document in edition.study.documents for _ in document.walk())
+        return len(str(chapters)) + 3
+    return len(str(round(1 + 1.5 * _estimated_pages(edition))))
 
 
 def wants_contents(edition: Edition) -> bool:
     """Whether to begin with a table of contents; where it depends on the length, by an estimate."""
     wanted = edition.settings.sheet.contents
+    if edition.settings.sheet.layout == "book" and wanted == "auto":
+        return True
     return wanted == "always" or (wanted == "auto" and _estimated_pages(edition) > CONTENTS_FROM)
 
 

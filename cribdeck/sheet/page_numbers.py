@@ -6,7 +6,11 @@ width from the start, so that filling it moves nothing.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from cribdeck.sheet.boxes import page_box, text_of
+from cribdeck.sheet.paging import replace_text
 
 _REFERENCE = re.compile(r'(<a [^>]*href="#([^"]+)"[^>]*>)(.*?)</a>', re.DOTALL)
 _ATTRIBUTE = "data-page-of"
@@ -20,23 +24,17 @@ def with_slots(html: str) -> str:
     return _REFERENCE.sub(rf'\1\3<span class="page-of" {_ATTRIBUTE}="\2"></span></a>', html)
 
 
-def fill(document: Any) -> None:
-    """Put the page numbers into the slots of a laid out document (`weasyprint.Document`)."""
-    from weasyprint.layout.inline import split_first_line
+def fill(pages: Sequence[Any], numbers: Mapping[str, str]) -> None:
+    """Put the page numbers into the slots of laid out pages.
 
-    numbers = {
-        name: number for number, page in reversed(list(enumerate(document.pages, start=1))) for name in page.anchors
-    }
-    for page in document.pages:
-        for box in page._page_box.descendants():  # noqa: SLF001 — the laid out boxes, nowhere else to be had
-            if getattr(box, "text", None) is None or box.element is None:
+    Args:
+        pages: WeasyPrint's.
+        numbers: The name of the page on which each anchor stands. Slots of others are left as they are.
+    """
+    for page in pages:
+        for box in page_box(page).descendants():
+            if text_of(box) is None or box.element is None:
                 continue
             target = box.element.get(_ATTRIBUTE) if box.element_tag.startswith("span::after") else None
-            if target is None:
-                continue
-            text = str(numbers.get(target, "–"))
-            layout, _, _, width, _, _ = split_first_line(text, box.style, None, None, 0)
-            box.text, box.pango_layout = text, layout
-            if box.style["text_align_all"] in ("right", "end"):
-                box.position_x += box.width - width
-            box.width = width
+            if target is not None and target in numbers:
+                replace_text(box, numbers[target])

@@ -6,8 +6,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,48 @@ _OUT_OF_MEMORY = "ran out of memory"
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """What to print.
+
+    Attributes:
+        html: Complete, with its styles; whatever it refers to is in it.
+        book: Whether pages are numbered within sections.
+        accessible: Whether the PDF is tagged (PDF/UA-1).
+        index: The HTML of the index's page, without its entries.
+        terms: What the index lists: `text` and `letter` of each.
+        printed: The digests of the pages on paper, by the pages' names.
+        cutouts: For cards to be cut out: see `imposing.print_cutouts`.
+    """
+
+    html: str
+    book: bool = False
+    accessible: bool = False
+    index: str = ""
+    terms: Sequence[Mapping[str, str]] = ()
+    printed: Mapping[str, str] = field(default_factory=dict)
+    cutouts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Print:
-    """A printed page: its bytes, the number of pages, and the characters that no font had."""
+    """A printed sheet: its bytes, the number of pages, the characters that no font had, what else was found (see
+    `inspection.Finding`), each page's name and the digest of its content, and a PDF of the pages that are not the same
+    on paper (b"" where there are none).
+    """
 
     pdf: bytes
     pages: int
     missing: tuple[str, ...]
+    findings: tuple[Mapping[str, Any], ...]
+    digests: Mapping[str, str]
+    reprint: bytes
 
 
-def print_page(html: str, *, work: Path, seconds: float | None = None) -> Print:
+def print_page(job: Job, *, work: Path, seconds: float | None = None) -> Print:
     """Render a page of HTML.
 
     Args:
-        html: Complete, with its styles; whatever it refers to is in it.
+        job: What to print.
         work: Where Fontconfig keeps its cache; made if it is not there.
         seconds: How long it may take; by its length if None.
 
@@ -47,15 +76,31 @@ def print_page(html: str, *, work: Path, seconds: float | None = None) -> Print:
         raise SheetUnavailable(f"{_listed(missing)} not found", machine.install_libraries())
     with tempfile.TemporaryDirectory(prefix="cribdeck-sheet-") as name:
         folder = Path(name)
-        (folder / "page.html").write_text(html, encoding="utf-8")
-        limit = seconds or _SECONDS + len(html) * _SECONDS_A_CHARACTER
+        (folder / "page.html").write_text(job.html, encoding="utf-8")
+        (folder / "index.html").write_text(job.index, encoding="utf-8")
+        options = {
+            "book": job.book,
+            "accessible": job.accessible,
+            "terms": list(job.terms),
+            "printed": dict(job.printed),
+            "cutouts": dict(job.cutouts),
+        }
+        (folder / "job.json").write_text(json.dumps(options), encoding="utf-8")
+        limit = seconds or _SECONDS + len(job.html) * _SECONDS_A_CHARACTER
         problem = _run(folder, work, limit)
         report = _report(folder)
-        _check_fonts(report.get("families"), html)
+        _check_fonts(report.get("families"), job.html)
         if problem or "pages" not in report:
             raise SheetFailed(problem or "the renderer wrote nothing")
-        pdf = (folder / "sheet.pdf").read_bytes()
-        return Print(pdf, report["pages"], tuple(chr(code) for code in report["missing"]))
+        again = folder / "reprint.pdf"
+        return Print(
+            pdf=(folder / "sheet.pdf").read_bytes(),
+            pages=report["pages"],
+            missing=tuple(chr(code) for code in report["missing"]),
+            findings=tuple(report["findings"]),
+            digests=dict(report["digests"]),
+            reprint=again.read_bytes() if again.exists() else b"",
+        )
 
 
 def _run(folder: Path, work: Path, limit: float) -> str:

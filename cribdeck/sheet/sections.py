@@ -1,7 +1,7 @@
 """A note's sections as pieces of the page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from markupsafe import Markup, escape
@@ -37,6 +37,7 @@ class Sections:
         self._anchors = Anchors(edition.study.documents)
         self._geometry = measure.geometry_of(edition.settings.sheet)
         self._coloured = token_classes(edition.templates.text("theme.css"))
+        self._is_book = edition.settings.sheet.layout == "book"
         self._chapters = count(1)
         self._hue = 1
         self.entries: list[Entry] = []
@@ -49,16 +50,27 @@ class Sections:
         whole = _whole(document, self._edition)
         chapters = whole.children if whole else document.sections
         self._hue = (len(self.entries) % HUES) + 1
+        # What stands before the first section belongs to its pages in a book.
+        before: list[Piece] = []
         if not alone or whole:
-            yield self._banner(document, whole, alone=alone)
-        yield from self._body(document.intro, document.intro_sources, document.file, depth=1)
+            before.append(self._banner(document, whole, alone=alone))
+        before += self._body(document.intro, document.intro_sources, document.file, depth=1)
         if whole:
-            yield from self._body(whole.body, whole.sources, document.file, depth=1)
+            before += self._body(whole.body, whole.sources, document.file, depth=1)
+        if not chapters:
+            yield from self._on_own_pages(before, next(self._chapters) if self._is_book else 0)
         for section in chapters:
             number = next(self._chapters)
             self._hue = (number - 1) % HUES + 1
             self.entries.append(Entry(self._anchors.of(section.place), str(number), section.key, self._hue))
-            yield from self._section(section, depth=0, number=number)
+            yield from self._on_own_pages([*before, *self._section(section, depth=0, number=number)], number)
+            before = []
+
+    def _on_own_pages(self, pieces: list[Piece], number: int) -> Iterator[Piece]:
+        """The pieces of one numbered section, which begins on a page of its own in a book."""
+        if pieces and self._is_book:
+            pieces[0] = replace(pieces[0], pages=str(number))
+        return iter(pieces)
 
     def _banner(self, document: Document, whole: Section | None, *, alone: bool) -> Piece:
         place = whole.place if whole else Place(document.file, 1)
@@ -95,7 +107,9 @@ class Sections:
         html = Markup('{}{}<span class="title">{}</span>{}</{}>').format(
             head, chapter, title, self._number(section.place), tag
         )
-        return Piece(html, leads=True, opens=depth == 0)
+        # A heading without an answer leads up to nothing.
+        leads = bool(section.body or section.children or section.sources)
+        return Piece(html, leads=leads, opens=depth == 0)
 
     def _number(self, place: Place) -> Markup:
         number = self._edition.numbers.get(place)
@@ -133,8 +147,9 @@ class Sections:
     def _block(self, block: Block, file: str, room: float) -> Markup:
         html = self._fragments.blocks([block], file)
         if block.kind is BlockKind.TABLE and block.children:
-            size = _table_size([row.text for row in block.children])
-            return _with_columns(html, measure.column_shares(block, room), size)
+            widths = measure.column_shares(block, room)
+            heights = [measure.height_of([cell.text for cell in row.children], widths, room) for row in block.children]
+            return _with_columns(html, widths, _table_size(heights))
         return html
 
     def _compared(self, section: Section, comparisons: Sequence[Comparison]) -> Piece:
@@ -159,7 +174,8 @@ class Sections:
             widths = [first, *[round((100 - first) / subjects, 2)] * subjects]
         else:
             widths = [round(100 / subjects, 2)] * subjects
-        return others + _with_columns(html, widths, _table_size([_row_text(row) for row in comparison.rows]))
+        heights = [measure.height_of(_row_texts(row), widths[-subjects:], room) for row in comparison.rows]
+        return others + _with_columns(html, widths, _table_size(heights))
 
     def _marks(self, section: Section, comparison: Comparison) -> tuple[dict[Place, Markup], list[Markup], Markup]:
         """Anchors and numbers of the sub-headings that are in the table, put where each one's text went.
@@ -197,15 +213,25 @@ def _heading_tag(tag: str, classes: str, anchor: str, key: str) -> Markup:
     return head.format(tag, classes, key, anchor)
 
 
-def _table_size(rows: Sequence[str]) -> str:
-    """Where a table may be parted, by the texts of its rows: `short` nowhere, `long` between rows, `tall` anywhere."""
-    if len(rows) <= 14 and sum(len(row) for row in rows) <= 500:
+def _table_size(heights: Sequence[float]) -> str:
+    """Where a table may be parted, by the lines of its rows: `short` nowhere, `long` between rows, `tall` anywhere.
+
+    What may not be parted leaves a hole at a column's foot, so that it must be worth it.
+    """
+    tallest = max(heights, default=0)
+    if sum(heights) <= 18 and tallest <= 7:
         return "short"
-    return "long" if max(len(row) for row in rows) <= 400 else "tall"
+    return "long" if tallest <= 7 else "tall"
 
 
-def _row_text(row: Row) -> str:
-    return " ".join(block.text for blocks in (*(cell.blocks for cell in row.cells), row.span) for block in blocks)
+def _row_texts(row: Row) -> list[str]:
+    """The text of each cell, a line a block."""
+    cells = [_leaves(cell.blocks) for cell in row.cells]
+    return cells if any(cells) else [_leaves(row.span)]
+
+
+def _leaves(blocks: Sequence[Block]) -> str:
+    return "\n".join(plain_text(each.html) for top in blocks for each in top.walk() if each.html)
 
 
 def _plain(title: str) -> str:

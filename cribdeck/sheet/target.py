@@ -1,6 +1,7 @@
 """How pictures, references and formulas of the notes are written on the sheet."""
 
 import html
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -13,6 +14,9 @@ from cribdeck.sheet.formulas import draw
 from cribdeck.sheet.pictures import Unusable, data_uri
 
 _IMAGE = re.compile(rf'{IMAGE_ATTRIBUTE}="([^"]*)"')
+
+
+_UNNAMED = re.compile(r'(<img src="([^"]*)") alt=""')
 
 
 class SheetTarget:
@@ -42,6 +46,11 @@ class SheetTarget:
             hint = "save it as PNG, JPEG or plain SVG"
             self.diagnostics.append(Diagnostic(Code.UNUSABLE_IMAGE, place, f"picture {path} {why}", hint))
             return None
+
+    def with_names(self, page: str) -> str:
+        """The page with the file's name for what a picture shows, where its note says nothing: readers read it out."""
+        names = {uri: posixpath.basename(path) for path, uri in self._pictures.items() if uri}
+        return _UNNAMED.sub(lambda found: f'{found[1]} alt="{html.escape(names.get(found[2], ""))}"', page)
 
     def link(self, file: str, reference: str) -> str | None:
         """The anchor of the heading that is meant."""

@@ -3,24 +3,21 @@
 A process of its own, because Pango ends the process on a system without fonts, because a page may take too long or
 too much memory, and because Fontconfig reads its environment only once.
 
-The folder holds `page.html`. Written there are `sheet.pdf` and `report.json` (see `Report`).
+The folder holds what is to be printed and `job.json` (see `typesetting.print_sheet`). Written there are the PDF and
+`report.json`: the font families found, and what printing gave.
 """
 
 import contextlib
-import gc
-import io
 import json
-import logging
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
-from cribdeck.sheet import columns, page_numbers
+from cribdeck.sheet.imposing import print_cutouts
 from cribdeck.sheet.machine import load_fontconfig
+from cribdeck.sheet.typesetting import print_sheet
 
-DPI = 200
-"""No picture needs more on paper."""
 _STACK = 512 * 1024 * 1024
 _MEMORY = 8 * 1024**3
 """Bytes. Five hundred pages in columns take 3.5 GB; what takes more than this is a mistake or an attack."""
@@ -65,39 +62,14 @@ def _font_set() -> Any:
 _FontSet = _font_set()
 
 
-def render(folder: Path) -> dict[str, Any]:
-    """Render the folder's page; gives the number of pages and the characters that no font had."""
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    # WeasyPrint prints a banner to stdout where a library does not load.
-    with contextlib.redirect_stdout(io.StringIO()):
-        import weasyprint
-        from weasyprint.urls import URLFetcher
-
-    class EmbeddedOnly(URLFetcher):  # type: ignore[misc,unused-ignore]
-        """Opens nothing but what the page itself holds."""
-
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if not url.startswith("data:"):
-                raise ValueError("a sheet loads nothing")
-            return super().fetch(url, headers)
-
-    columns.install()
-    # Boxes refer to one another, and the collector walks all of them again and again: a third of the time.
-    gc.disable()
-    html = (folder / "page.html").read_text(encoding="utf-8")
-    document = weasyprint.HTML(string=html, url_fetcher=EmbeddedOnly(), base_url=None).render(dpi=DPI)
-    page_numbers.fill(document)
-    document.write_pdf(folder / "sheet.pdf")
-    missing = {code for font in document.fonts.values() for code in font.missing}
-    return {"pages": len(document.pages), "missing": sorted(missing)}
-
-
 def main(folder: Path) -> None:
     """Say first which fonts there are, so that the parent knows even if rendering ends the process."""
     report: dict[str, Any] = {"families": families()}
     _write(folder, report)
     if report["families"]:
-        report |= render(folder)
+        job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+        cutouts = job["cutouts"]
+        report |= print_cutouts(folder, cutouts) if cutouts else print_sheet(folder, job)
         _write(folder, report)
 
 

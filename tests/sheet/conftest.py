@@ -124,6 +124,17 @@ class Printer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.notes = folder / "notes"
+        self.templates: Path | None = None
+
+    def style(self, css: str) -> None:
+        """Templates of the user's own, in which this stands after our style sheet."""
+        self.template("sheet/sheet.css", Templates().text("sheet/sheet.css") + css)
+
+    def template(self, name: str, text: str) -> None:
+        self.templates = self.folder / "templates"
+        path = self.templates / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         for name, content in files.items():
@@ -134,7 +145,7 @@ class Printer:
 
     def edition(self, files: Mapping[str, str | bytes], settings: SheetSettings | None = None) -> Edition:
         self.write(files)
-        return edition_of(self.notes, Settings(sheet=settings or SheetSettings()))
+        return edition_of(self.notes, Settings(sheet=settings or SheetSettings()), self.templates)
 
     def __call__(self, files: Mapping[str, str | bytes], settings: SheetSettings | None = None) -> Printed:
         edition = self.edition(files, settings)

@@ -81,7 +81,7 @@ def test_without_any_font_the_process_that_prints_is_not_even_tried(
 
 def test_printing_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     with pytest.raises(SheetFailed, match=r"longer than"):
-        press.print_page("<p>text</p>" * 20_000, work=tmp_path, seconds=1.0)
+        press.print_page(press.Job("<p>text</p>" * 20_000), work=tmp_path, seconds=1.0)
 
 
 def test_a_character_that_no_font_shows_is_named_with_its_place(printer: Printer) -> None:

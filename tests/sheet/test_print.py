@@ -151,7 +151,7 @@ def test_a_code_line_of_300_columns_and_a_word_of_200_letters_stay_on_the_page(p
         {"a.md": f"# 长\n\n```java\n{call};last\n```\n\n{'w' * 200}\n\n`{'c' * 200}`\n"}, SheetSettings(columns=4)
     )
 
-    text = printed.text.replace("\n", "").replace("\u200b", "")
+    text = printed.text.replace("\n", "").replace("↪ ", "").replace("↪", "")
     page_width = float(printed.facts["Page size"].split()[0])
     assert call.replace(" ", "") in text
     assert "w" * 200 in text

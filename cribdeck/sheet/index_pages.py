@@ -1,0 +1,105 @@
+"""The index of a book, made of its laid out pages: for each term the pages where it stands.
+
+For the process that renders.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from cribdeck.sheet.boxes import Walk, is_generated, text_of
+
+_MOST_PAGES = 8
+"""A term that stands on more pages is given those that have most to say of it."""
+_BOLD = 600
+_PRINCIPAL = 6
+"""What an occurrence in a heading or in bold counts, against one in running text."""
+_LATIN = re.compile(r"[A-Za-z0-9]")
+
+
+@dataclass(slots=True)
+class _PageText:
+    """The text of a page in one string, and from which offset on which heading and weight hold."""
+
+    label: str
+    text: str = ""
+    starts: list[int] = field(default_factory=list)
+    anchors: list[str] = field(default_factory=list)
+    bold: list[bool] = field(default_factory=list)
+
+    def add(self, text: str, anchor: str, *, bold: bool) -> None:
+        if self.text and _LATIN.match(self.text[-1]) and _LATIN.match(text):
+            self.text += " "
+        self.starts.append(len(self.text))
+        self.anchors.append(anchor)
+        self.bold.append(bold)
+        self.text += text
+
+
+def index_html(terms: Iterable[Mapping[str, str]], pages: Sequence[tuple[Any, str]]) -> str:
+    """The entries of the index, letter by letter.
+
+    Args:
+        terms: `text` and `letter` of each, in order.
+        pages: Laid out, each with its name.
+    """
+    texts = _texts(pages)
+    html = []
+    for letter, group in groupby(terms, key=lambda term: term["letter"]):
+        lines = [line for term in group if (line := _entry(term["text"], texts))]
+        if lines:
+            html += [f'<p class="letter">{escape(letter)}</p>', *lines]
+    return "\n".join(html)
+
+
+def _texts(pages: Sequence[tuple[Any, str]]) -> list[_PageText]:
+    walk = Walk()
+    texts = []
+    for page, label in pages:
+        text = _PageText(label)
+        last = None
+        for each in walk.page(page):
+            content = text_of(each.box)
+            if not content or is_generated(each.box) or not each.anchor:
+                continue
+            if last is not None and each.box.element is not last:
+                text.text += " " if content[0].isspace() else ""
+            text.add(content, each.anchor, bold=each.box.style["font_weight"] >= _BOLD)
+            last = each.box.element
+        texts.append(text)
+    return texts
+
+
+def _entry(term: str, texts: Sequence[_PageText]) -> str:
+    pattern = _pattern(term)
+    weights: Counter[str] = Counter()
+    anchors: dict[str, str] = {}
+    principal: defaultdict[str, bool] = defaultdict(bool)
+    for page in texts:
+        for found in pattern.finditer(page.text):
+            at = bisect_right(page.starts, found.start()) - 1
+            weights[page.label] += _PRINCIPAL if page.bold[at] else 1
+            if page.label not in anchors or (page.bold[at] and not principal[page.label]):
+                anchors[page.label] = page.anchors[at]
+            principal[page.label] |= page.bold[at]
+    chosen = {label for label, _ in weights.most_common(_MOST_PAGES)}
+    links = []
+    for page in texts:
+        if page.label in chosen:
+            chosen.discard(page.label)
+            link = f'<a href="#{anchors[page.label]}">{page.label}</a>'
+            links.append(f"<b>{link}</b>" if principal[page.label] else link)
+    return f'<p class="term">{escape(term)}\u2002{", ".join(links)}</p>' if links else ""
+
+
+def _pattern(term: str) -> re.Pattern[str]:
+    """The term in any spelling of its spaces, hyphens and capitals, and never inside a longer Latin word."""
+    parts = [re.escape(part) for part in re.split(r"[\s\-_]+|(?<=[a-z])(?=[A-Z])", term) if part]
+    before = "(?<![A-Za-z0-9])" if term[0].isascii() else ""
+    after = "(?![A-Za-z0-9])" if term[-1].isascii() else ""
+    return re.compile(before + r"[\s\-_]*".join(parts) + after, re.IGNORECASE)
