@@ -30,6 +30,7 @@ _LEAD_IN = re.compile(
     r"|得到|发现|通常|由|则|已经|其实|其中|此时|同时|同样|需要|应该|必须|有"
     r"|(?:the|this|that|these|we|you|it|here|now|then|in|on|for|to|let|if|when|so|and|but|as|by|with|from|there|use)\b"
     r"|.*(?:如下|以下|下列|下面|下边|所示|我们|大家|可能会|会得到|请看|就像|具有|speaking$)"
+    r"|并|针对|.*ly$|.*(?:了(?!解)|如图|会[看有出得报]|比较[多大小少])"
     r"|.*(?:一下|解释下|说下|看下|将其|把其)"
     r"|.*(?:说过|讲过|提到|来看|看看|如何|中|可以|能|要| are| is| of| to)$"
     r"|.*(?:是|讲|看|说|分别|为|有|包括|包含|的|了|着|吗|呢|这样)$"
@@ -38,6 +39,13 @@ _LEAD_IN = re.compile(
 )
 """How a line begins or ends that leads in to what follows as a sentence does (`我们来看下面的代码：`)."""
 _LABEL_COLUMNS = 26
+_SHORT_LABEL_COLUMNS = 12
+"""Columns. A longer one that stands alone in its line is a label only if it ends as a name does."""
+_NAME_ENDS = frozenset(
+    "图类码果数明式法骤因点题程件容令例子案息据志口置务址境性景录赖介绍析结意项现义理系别比路求则准略具效出入象选端器表库集值名号率量链组层"
+    "包栈页行列键者态网域签钥段块区位况型机制度线史源章节本版档单证词字符串树图像盘卡池锁阶层面角色体积请求响应答问议协议事务器材料考献处"
+)
+"""The last characters of words that name things (`流程图`, `配置文件`, `执行结果`); a clause seldom ends with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +250,18 @@ def label_of(html: str) -> tuple[str, str] | None:
         return None
     label, text = (found["marked"] or found["bare"]).strip(), found["text"].strip()
     plain = plain_text(label)
-    if not text and _LEAD_IN.match(plain):
+    if not text and (_LEAD_IN.match(plain) or not _ends_as_a_name(plain)):
         return None
     if not plain or _NO_LABEL.search(plain) or len(plain.split()) > 4 or columns(plain) > _LABEL_COLUMNS:
         return None
     if (plain[-1].isdigit() and text[:1].isdigit()) or text.endswith(("{", ";")):
         return None
     return (f"<code>{label}</code>" if found["tag"] == "code" else label), text
+
+
+def _ends_as_a_name(plain: str) -> bool:
+    last = plain.rstrip("）)”」』》】")[-1:]
+    return columns(plain) <= _SHORT_LABEL_COLUMNS or last.isascii() or last.isdigit() or last in _NAME_ENDS
 
 
 def _definitions(lines: Sequence[Line], at: int) -> tuple[list[Block] | None, int]:
