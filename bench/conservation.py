@@ -185,7 +185,7 @@ def _in_order(part: str, run: str) -> bool:
     whole = " ".join(words(part))
     if f" {whole} " in run:
         return True
-    pieces = (" ".join(words(piece)) for piece in re.split(r"[|，。；;：:.!?！？\]\[]", part))
+    pieces = (" ".join(words(piece)) for piece in re.split(r"[|，,。；;：:.!?！？\]\[]", part))
     return all(f" {piece} " in run for piece in pieces if piece)
 
 

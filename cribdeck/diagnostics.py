@@ -63,7 +63,6 @@ SEVERITIES = {
     Code.EMPTY_CELL: Severity.NOTE,
     Code.ANSWERED_ELSEWHERE: Severity.NOTE,
     Code.REMOTE_IMAGE: Severity.NOTE,
-    Code.NO_HEADINGS: Severity.NOTE,
     Code.HALF_EMPTY_PAGE: Severity.NOTE,
 }
 """Every code that is not listed is a warning."""
