@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cribdeck.markdown.lines import label_of
+from cribdeck.markdown.labels import label_of
 from cribdeck.model import Block, BlockKind, Card, CardKind, Directives, has_content, plain_text
 from cribdeck.settings import CardSettings
 

@@ -9,7 +9,7 @@ from cribdeck.comparisons.recognition import Subjects
 from cribdeck.comparisons.rows import RowDraft, with_children
 from cribdeck.comparisons.sentences import pieces
 from cribdeck.diagnostics import Place
-from cribdeck.markdown.lines import label_of
+from cribdeck.markdown.labels import label_of
 from cribdeck.model import Block, BlockKind, plain_text
 
 LISTS = (BlockKind.BULLETS, BlockKind.NUMBERS)
