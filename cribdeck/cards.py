@@ -66,8 +66,9 @@ def study(documents: Sequence[Document], settings: Settings) -> Study:
             maker.rows |= {card.place for card in found.cards if card.kind is CardKind.ROW}
             roles[section.place] = found.role
             cards += found.cards
-            for comparison in found.comparisons:
+            if found.comparisons:
                 comparisons[section.place] = found.comparisons
+            for comparison in found.comparisons:
                 diagnostics += unrecognised(section, comparison, settings.aliases)
             if found.role is Role.GAP:
                 gaps.append(_gap(section))

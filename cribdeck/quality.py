@@ -97,9 +97,12 @@ def _echo(card: Card) -> Iterator[Diagnostic]:
 
 def plain(title: str) -> str:
     """A title without numbering, lead words, punctuation, width and case."""
-    text = unicodedata.normalize("NFKC", title).casefold()
-    text = _LEAD.sub("", _NUMBERING.sub("", text))
-    return re.sub(r"[\W_]+", "", text)
+    return re.sub(r"[\W_]+", "", _bare(title))
+
+
+def _bare(title: str) -> str:
+    """A title without numbering and lead words, width and case folded."""
+    return _LEAD.sub("", _NUMBERING.sub("", unicodedata.normalize("NFKC", title).casefold()))
 
 
 _Asked = Card | Gap
@@ -139,8 +142,7 @@ def _most_alike(
 
 def _features(title: str) -> Iterator[str]:
     """What titles are compared by: Latin words that say something, and pairs of neighbouring Han characters."""
-    text = _LEAD.sub("", _NUMBERING.sub("", unicodedata.normalize("NFKC", title).casefold()))
-    for run in re.findall(r"[a-z0-9+#\u00c0-\u024f\u0400-\u04ff]+|[^\W\da-z_]+", text):
+    for run in re.findall(r"[a-z0-9+#\u00c0-\u024f\u0400-\u04ff]+|[^\W\da-z_]+", _bare(title)):
         if run.isascii() or ord(run[0]) < _FIRST_WIDE:
             if run not in _SMALL_WORDS:
                 yield run
