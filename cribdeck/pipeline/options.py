@@ -1,0 +1,28 @@
+"""What a build is asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+OUTPUTS = ("deck", "sheet", "preview")
+DECK = "deck.apkg"
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Where a build reads and writes. `templates` is the user's own folder, if he has one; `live`: others follow."""
+
+    notes: Path
+    output: Path
+    templates: Path | None = None
+    only: frozenset[str] = frozenset(OUTPUTS)
+    allow_retire: bool = False
+    """Whether more than half of the deck may be gone at once."""
+    live: bool = False
+
+    @property
+    def deck(self) -> Path:
+        """Where the deck goes, and where the last one lies."""
+        return self.output / DECK
