@@ -24,6 +24,8 @@ _HAN_SIZE = 0.88
 """Of the size of the Latin letters: Han stands higher than X and reaches below the line."""
 _HAN_ROOM = 2.0
 _MOST_RUNS = 200
+_WORD_SPACE = re.compile(r"(?<!\\)\\ |~")
+_MATH_SPACE = r"\;"
 
 
 @functools.lru_cache(maxsize=4096)
@@ -71,7 +73,8 @@ def _with_stand_ins(source: str) -> tuple[str, list[str]]:
     """The formula with Xs of a colour of their own for each run of Han, and the runs.
 
     ziamath's fonts have no Han, and it draws boxes for them without a word; where the Xs come out is where the text
-    belongs.
+    belongs. Spaces of text become spaces of mathematics: ziamath (0.13) joins a space to the letter before it, which
+    then loses its colour and would stay as an X.
     """
     runs: list[str] = []
 
@@ -81,11 +84,17 @@ def _with_stand_ins(source: str) -> tuple[str, list[str]]:
         return rf"\textcolor{{{_colour(len(runs) - 1)}}}{{\mathrm{{{letters}}}}}"
 
     def take_apart(found: re.Match[str]) -> str:
-        parts = re.split(f"({_HAN.pattern})", found[2])
-        return "".join(stand_in(part) if at % 2 else rf"\{found[1]}{{{part}}}" for at, part in enumerate(parts) if part)
+        parts = re.split(rf"({_HAN.pattern}|\s+)", found[2])
+        return "".join(
+            _MATH_SPACE if part.isspace() else stand_in(part) if at % 2 else rf"\{found[1]}{{{part}}}"
+            for at, part in enumerate(parts)
+            if part
+        )
 
-    source = _TEXT_COMMAND.sub(lambda found: take_apart(found) if _HAN.search(found[2]) else found[0], source)
-    return _HAN.sub(lambda found: stand_in(found[0]), source), runs
+    if not _HAN.search(source):
+        return source, runs
+    source = _TEXT_COMMAND.sub(take_apart, source)
+    return _WORD_SPACE.sub(lambda _: _MATH_SPACE, _HAN.sub(lambda found: stand_in(found[0]), source)), runs
 
 
 def _colour(number: int) -> str:

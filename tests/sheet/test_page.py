@@ -111,6 +111,16 @@ def test_han_in_a_formula_is_text_of_the_drawing() -> None:
     assert "#0102" not in drawing
 
 
+def test_spaces_beside_han_leave_no_stand_in_behind() -> None:
+    import base64
+
+    (data,) = re.findall(r"base64,([^\"]*)", draw(r"\text{窗口 } W \text{ 在 A}\ W", display=False))
+    drawing = base64.b64decode(data).decode()
+
+    assert re.findall(r"<text [^>]*>(.*?)</text>", drawing) == ["窗口", "在"]
+    assert drawing.count("<path") == len("WAW")
+
+
 def test_a_formula_that_is_none_is_shown_as_typed() -> None:
     assert draw(r"\bad{", display=False) == '<code class="formula-source">\\bad{</code>'
 
