@@ -1,16 +1,15 @@
-"""The one module that reads notes from the disk and writes outputs to it."""
+"""The one module that reads notes and their pictures from the disk."""
 
 import contextlib
 import fnmatch
 import hashlib
 import os
-import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cribdeck.diagnostics import Code, Diagnostic, Place
-from cribdeck.errors import FolderUnreadable, NotesFolderEmpty, NotesFolderMissing, OutputBusy, OutputUnwritable
+from cribdeck.errors import FolderUnreadable, NotesFolderEmpty, NotesFolderMissing
 from cribdeck.model import SourceFile
 
 NOTE_SUFFIXES = (".md", ".markdown", ".mdx")
@@ -137,78 +136,3 @@ def decode(data: bytes) -> str | int:
         text = unicodedata.normalize("NFC", text)
         return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     return first_bad or 0
-
-
-def write_atomically(path: Path, data: bytes) -> bool:
-    """Replace a file's content in one step; a file that already holds the same bytes is left alone.
-
-    Returns:
-        Whether the file changed.
-
-    Raises:
-        OutputUnwritable: The file can't be written; what was there is untouched.
-    """
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_size == len(data) and path.read_bytes() == data:
-                return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            # mkstemp makes files that only the owner may read; an output is as readable as any new file.
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        raise OutputUnwritable(path, error) from error
-    return True
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-@contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep two builds apart that write to one folder. The lock goes with the process, however that ends.
-
-    Raises:
-        OutputBusy: Another build holds it.
-        OutputUnwritable: The folder can't be made.
-    """
-    path = folder / ".lock"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise OutputUnwritable(folder, error) from error
-    try:
-        if not _try_lock(handle):
-            raise OutputBusy(folder)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _try_lock(handle: int) -> bool:
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

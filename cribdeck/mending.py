@@ -5,10 +5,11 @@ from pathlib import Path
 
 from cribdeck.deck.retired import TAG, retired_package
 from cribdeck.errors import UnknownCard
-from cribdeck.files import locked, write_atomically
 from cribdeck.ledger import FILE_NAME, Entry, Ledger, forget, link, named, tagged, unlink, write_ledger
+from cribdeck.locking import locked
 from cribdeck.model import CardKind
 from cribdeck.pipeline import Options, Reading, last_kept, last_shipped, read
+from cribdeck.writing import write_atomically
 
 RETIRED = "retired.apkg"
 _LOOK = "`cards` lists the cards of the notes, `retired` those that are gone"
@@ -43,7 +44,7 @@ def link_cards(options: Options, old: str, new: str, *, now: int) -> Entry:
     Raises:
         UnknownCard: Either is no such card, or Anki can't make the one of the other.
     """
-    with locked(options.output):
+    with locked(options.output, options.notes):
         reading = read(options)
         to = _card(reading, new)
         was = _entry(reading.ledger, old)
@@ -67,7 +68,7 @@ def unlink_card(options: Options, name: str, *, now: int) -> Entry:
     Raises:
         UnknownCard: No card of the notes has this guid or number, or it is new anyway.
     """
-    with locked(options.output):
+    with locked(options.output, options.notes):
         reading = read(options)
         at = _card(reading, name)
         guid = reading.identities[at].guid
@@ -80,7 +81,7 @@ def unlink_card(options: Options, name: str, *, now: int) -> Entry:
 
 def retire(options: Options, *, forgetting: bool = False) -> Retired:
     """List the cards that are gone and write a package that tags their notes; with `forgetting`, forget them then."""
-    with locked(options.output):
+    with locked(options.output, options.notes):
         reading = read(options)
         gone = {guid: entry for guid, entry in reading.ledger.entries.items() if entry.retired}
         # What was never shipped is in nobody's Anki.

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cribdeck.errors import NotBuilt
-from cribdeck.files import locked, write_atomically
+from cribdeck.locking import locked
 from cribdeck.pipeline import Options, read
 from cribdeck.sheet import build_sheet
 from cribdeck.sheet.record import BUILT_NAME, FILE_NAME, printed_record, read_built, read_printed
+from cribdeck.writing import write_atomically
 
 SHEET = "sheet.pdf"
 REPRINT = "reprint.pdf"
@@ -45,7 +46,7 @@ def remember_printed(options: Options) -> int:
     Raises:
         NotBuilt: There is no sheet, or not one that we built.
     """
-    with locked(options.output):
+    with locked(options.output, options.notes):
         path = options.output / SHEET
         try:
             pdf = path.read_bytes()
@@ -65,7 +66,7 @@ def reprint(options: Options) -> Reprint:
         NotBuilt: Nothing was printed yet, as far as we know.
         CribdeckError: The sheet can't be built.
     """
-    with locked(options.output):
+    with locked(options.output, options.notes):
         before = read_printed(options.notes / FILE_NAME)
         if not before:
             raise NotBuilt("nothing is remembered of what is on paper", "print the sheet, then run `printed`")

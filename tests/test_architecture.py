@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "cribdeck"
 STAGES = (
     ("diagnostics", "errors"),
     ("model", "settings"),
-    ("files", "markdown"),
+    ("files", "locking", "markdown", "writing"),
     ("front_matter",),
     ("documents",),
     ("references", "comparisons", "special_cards", "cards", "quality", "stats"),

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from cribdeck.diagnostics import Code, Diagnostic
-from cribdeck.errors import NotesFolderEmpty, NotesFolderMissing, OutputBusy, OutputUnwritable
-from cribdeck.files import decode, find_media, find_notes, locked, read_media, read_note, write_atomically
+from cribdeck.errors import NotesFolderEmpty, NotesFolderMissing
+from cribdeck.files import decode, find_media, find_notes, read_media, read_note
 from cribdeck.model import SourceFile
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -97,41 +97,3 @@ def test_pictures_are_found_in_dot_folders_too_and_read_only_inside(tmp_path: Pa
     assert read_media(notes, "b.jpg") == b"# q\n"
     with pytest.raises(PermissionError):
         read_media(notes, "link.png")
-
-
-def test_writing_the_same_bytes_leaves_the_file_alone(tmp_path: Path) -> None:
-    path = tmp_path / "out" / "deck.apkg"
-
-    assert write_atomically(path, b"one")
-    before = path.stat().st_ino
-    assert not write_atomically(path, b"one")
-    assert path.stat().st_ino == before
-    assert write_atomically(path, b"two")
-    assert path.read_bytes() == b"two"
-    assert [found.name for found in path.parent.iterdir()] == ["deck.apkg"]
-
-
-@pytest.mark.skipif(AS_ROOT, reason="the administrator may write anywhere")
-def test_a_folder_that_cant_be_written_is_an_error_and_nothing_is_touched(tmp_path: Path) -> None:
-    write_atomically(tmp_path / "a", b"old")
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(OutputUnwritable):
-            write_atomically(tmp_path / "a", b"new")
-        assert (tmp_path / "a").read_bytes() == b"old"
-    finally:
-        tmp_path.chmod(0o700)
-
-
-def test_an_output_whose_folder_is_a_file_is_an_error(tmp_path: Path) -> None:
-    make(tmp_path, "out")
-
-    with pytest.raises(OutputUnwritable):
-        write_atomically(tmp_path / "out" / "deck.apkg", b"")
-
-
-def test_two_builds_of_one_folder_are_kept_apart(tmp_path: Path) -> None:
-    with locked(tmp_path), pytest.raises(OutputBusy), locked(tmp_path):
-        pass
-    with locked(tmp_path):
-        pass

@@ -8,13 +8,14 @@ from pathlib import Path
 from cribdeck.deck import make_deck, shipped, style_hashes, write_package
 from cribdeck.diagnostics import Diagnostic, in_order, without
 from cribdeck.errors import CribdeckError, TooManyRetired
-from cribdeck.files import locked, write_atomically
 from cribdeck.ledger import FILE_NAME, Change, Ledger, What, changes_between, record, record_styles, write_ledger
+from cribdeck.locking import locked
 from cribdeck.pipeline.options import DECK, Options, Progress
 from cribdeck.pipeline.reading import Reading, read
 from cribdeck.pipeline.retired import keep_retired
 from cribdeck.preview import STAMP_NAME, Outcome, build_preview
 from cribdeck.sheet import Sheet, build_cutouts, build_sheet
+from cribdeck.writing import finish, write_together
 
 _MARKS = {What.NEW: "new", What.DOUBTFUL: "new", What.UPDATED: "updated", What.REWORDED: "updated"}
 """What the preview says of a card."""
@@ -56,7 +57,8 @@ def build(options: Options, *, now: int | None = None, progress: Progress = lamb
         CribdeckError: Nothing could be built; what was there is untouched.
     """
     now = int(time.time()) if now is None else now
-    with locked(options.output):
+    with locked(options.output, options.notes):
+        finish(options.output, options.notes / FILE_NAME)
         reading = read(options, progress)
         return _write(reading, now=now, progress=progress)
 
@@ -104,9 +106,8 @@ def _write(reading: Reading, *, now: int, progress: Progress) -> Report:
         if options.live:
             outputs[STAMP_NAME] = preview.stamp
     keep_retired(options, changes)
-    write_atomically(options.notes / FILE_NAME, write_ledger(ledger))
-    for name, data in outputs.items():
-        write_atomically(options.output / name, data)
+    files = {options.output / name: data for name, data in outputs.items()}
+    write_together({options.notes / FILE_NAME: write_ledger(ledger), **files}, output=options.output)
     return Report(
         reading=reading,
         changes=changes,

@@ -6,9 +6,9 @@ from pathlib import Path
 from cribdeck.deck import Note
 from cribdeck.deck.reading import UnreadablePackage, read_package
 from cribdeck.deck.retired import keep_notes, kept_notes
-from cribdeck.files import write_atomically
 from cribdeck.ledger import Change, What
 from cribdeck.pipeline.options import Options
+from cribdeck.writing import write_atomically
 
 
 def kept_path(options: Options) -> Path:

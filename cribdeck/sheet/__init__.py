@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from cribdeck.diagnostics import Diagnostic, in_order
 from cribdeck.errors import CribdeckError
-from cribdeck.files import write_atomically
 from cribdeck.rendering import Edition
 from cribdeck.sheet.cutouts import compose_cutouts, grid_of
 from cribdeck.sheet.findings import diagnostics_of
@@ -17,6 +16,7 @@ from cribdeck.sheet.page import CONTENTS_FROM, Page, compose, compose_index, wan
 from cribdeck.sheet.press import Job, Print, print_page
 from cribdeck.sheet.record import BUILT_NAME, built_record
 from cribdeck.sheet.terms import terms_of
+from cribdeck.writing import write_atomically
 
 __all__ = ["Sheet", "build_cutouts", "build_sheet", "sheet_html"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from cribdeck.errors import FolderNotEmpty
-from cribdeck.files import write_atomically
+from cribdeck.writing import write_atomically
 
 Language = Literal["zh", "en"]
 _IGNORED = "# What a build makes: may be deleted at any time.\n/output/\n"
