@@ -163,17 +163,24 @@ def _by_numbers_only(one: str, other: str) -> bool:
 
 def _same_comparisons(asked: Sequence[_Asked]) -> Iterator[tuple[_Asked, _Asked]]:
     """Headings that compare the same subjects, however they are spelled (`lambda vs Kapper`, `Lambda vs Kappa`)."""
-    known: list[tuple[_Asked, tuple[str, ...]]] = []
+    known: list[tuple[_Asked, tuple[str, ...], str]] = []
     for item in asked:
         # `Why is A faster than B?` is about A and B, but asks for reasons and not for a comparison.
         for names in () if _REASONS.search(item.key) else subjects_of(item.key):
-            subjects = tuple(sorted(core(name) for name in names))
-            for other, seen in known:
-                if other is not item and other.trail == item.trail and _alike(subjects, seen):
+            subjects, respect = tuple(sorted(core(name) for name in names)), _respect(item.key, names)
+            for other, seen, in_what in known:
+                same = other is not item and other.trail == item.trail and respect == in_what
+                if same and _alike(subjects, seen):
                     yield item, other
                     break
             else:
-                known.append((item, subjects))
+                known.append((item, subjects, respect))
+
+
+def _respect(title: str, names: Sequence[str]) -> str:
+    """In what the subjects are compared, where a colon says so: `Spark vs Flink：状态`."""
+    parts = re.split("[：:]", title)
+    return plain(" ".join(part for part in parts if not any(name in part for name in names)))
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -76,3 +76,7 @@ def test_a_question_for_reasons_is_no_comparison() -> None:
     assert (
         told("# MapReduce vs Spark\n## 磁盘\nMapReduce：多\nSpark：少\n# Spark 为什么比 MapReduce 快？\n因为。\n") == []
     )
+
+
+def test_comparisons_of_the_same_subjects_in_other_respects_are_two() -> None:
+    assert told("# Spark vs Flink\nSpark：批\nFlink：流\n# Spark vs Flink：状态\nSpark：存\nFlink：算\n") == []
