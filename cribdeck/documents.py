@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
 
 from cribdeck.diagnostics import Code, Diagnostic, Place
 from cribdeck.front_matter import card_switches, name_of, tags_of, title_of
-from cribdeck.markdown import Reading, parse
+from cribdeck.markdown import Reading, addresses, parse
 from cribdeck.model import Block, BlockKind, Directives, Document, Section, Source, SourceFile, is_visible, plain_text
 
 _COMMENT = re.compile(r"<!--\s*(card|cribdeck)\s*:(.*?)-->", re.DOTALL)
@@ -250,8 +249,7 @@ def _directives(words: Sequence[tuple[str, int]], reading: Reading) -> Directive
 
 
 def _source(url: str, title: str, line: int) -> Source:
-    host = urlsplit(url if "//" in url else f"//{url}").hostname or "" if not url.startswith("mailto:") else url[7:]
-    return Source(url=url, title=title, host=host.removeprefix("www."), line=line)
+    return Source(url=url, title=title, host=addresses.host(url), line=line)
 
 
 def _without_repetition(sources: Sequence[Source]) -> tuple[Source, ...]:

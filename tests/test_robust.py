@@ -60,3 +60,12 @@ def test_what_is_nested_deep_is_all_there() -> None:
 
     (section,) = read("# q\n" + text).sections
     assert [f"w{depth}" for depth in range(200) if f"w{depth}" not in section.body[0].text.split()] == []
+
+
+@pytest.mark.parametrize(
+    "line", ["[](http://[x)", "- <http://[x/>", "![](http://[x)", "来源：http://a]b[/", "http://[::1/a"]
+)
+def test_an_address_that_is_none_costs_nothing(line: str) -> None:
+    (section,) = read(f"# q\nan answer\n\n{line}\n").sections
+
+    assert section.body[0].text == "an answer"

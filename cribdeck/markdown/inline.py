@@ -4,14 +4,14 @@ import posixpath
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from cribdeck.diagnostics import Code, Diagnostic, Place
-from cribdeck.markdown import raw_html
+from cribdeck.markdown import addresses, raw_html
 from cribdeck.markdown.inline_rules import CJK, is_money_or_shell
 from cribdeck.model import IMAGE_ATTRIBUTE, LINE_ATTRIBUTE, LINK_ATTRIBUTE
 
@@ -190,7 +190,7 @@ def place_image(image: raw_html.Image, reading: Reading, line: int) -> str:
     src = image.src.strip()
     label = escapeHtml(image.alt.strip())
     if is_external(src):
-        if urlsplit(src).scheme not in ("http", "https", ""):
+        if addresses.parts(src).scheme not in ("http", "https", ""):
             return label
         reading.tell(Code.REMOTE_IMAGE, line, f"picture {src} is on the network", "save it beside the note")
         return f'<a class="remote-image" href="{escapeHtml(src)}">{label or escapeHtml(file_name(src))}</a>'
@@ -236,7 +236,8 @@ def escapes(file: str, src: str) -> bool:
 
 def file_name(src: str) -> str:
     """The last part of a path or address, decoded."""
-    return posixpath.basename(unquote(urlsplit(src).path if is_external(src) else src).replace("\\", "/").rstrip("/"))
+    path = addresses.parts(src).path if is_external(src) else src
+    return posixpath.basename(unquote(path).replace("\\", "/").rstrip("/"))
 
 
 def _html(fragment: str, reading: Reading, line: int) -> str:
