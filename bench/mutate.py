@@ -28,6 +28,7 @@ from cribdeck.errors import CribdeckError, TooManyRetired  # noqa: E402
 from cribdeck.files import read_note  # noqa: E402
 from cribdeck.model import SourceFile  # noqa: E402
 from cribdeck.pipeline import Options, build  # noqa: E402
+from cribdeck.pipeline.reading import read  # noqa: E402
 
 GENERATIONS = 3
 SECONDS_A_BYTE = 1 / 20_000
@@ -150,7 +151,7 @@ def _problems(options: Options, now: int, tally: Tally) -> Iterator[str]:
         for failure in report.failures:
             yield f"an output failed: {failure}"
         deck = (options.output / "deck.apkg").read_bytes()
-        listed = {identity.guid for identity in report.reading.identities}
+        listed = {identity.guid for identity in read(options).identities}
         shipped = {note.guid for note in read_package(deck).notes}
         tally.cards += len(shipped)
         if listed != shipped:

@@ -4,8 +4,10 @@ import contextlib
 import fnmatch
 import hashlib
 import os
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from cribdeck.diagnostics import Code, Diagnostic, Place
@@ -15,6 +17,7 @@ from cribdeck.model import SourceFile
 NOTE_SUFFIXES = (".md", ".markdown", ".mdx")
 MEDIA_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif")
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", ".git", ".svn", ".hg", ".obsidian", ".trash", ".venv"})
+_RUN = re.compile(r"\d+|\D+")
 
 
 def find_notes(folder: Path, exclude: Sequence[str] = ()) -> tuple[str, ...]:
@@ -75,24 +78,38 @@ def read_media(folder: Path, path: str) -> bytes:
 
 def _natural(path: str) -> list[tuple[int, int, str]]:
     """Numbers by value, the rest by text, so that a folder reads in the order its keeper sees."""
-    parts: list[tuple[int, int, str]] = []
-    digits = ""
-    for char in path.casefold() + "\0":
-        if char.isdecimal():
-            digits += char
-            continue
-        if digits:
-            parts.append((0, int(digits), digits))
-            digits = ""
-        parts.append((1, 0, char))
-    return [*parts, (2, 0, path)]
+    runs = _RUN.findall(path.casefold() + "\0")
+    return [*((0, int(run), run) if run[0].isdecimal() else (1, 0, run) for run in runs), (2, 0, path)]
+
+
+@dataclass(frozen=True, slots=True)
+class RawNote:
+    """A note's bytes as they lie on the disk.
+
+    Attributes:
+        path: Relative to the notes folder, with forward slashes.
+        digest: SHA-256 of the bytes, in hexadecimal.
+        modified: Time of the last change, in whole seconds since 1970.
+    """
+
+    path: str
+    data: bytes
+    digest: str
+    modified: int
 
 
 def read_note(folder: Path, path: str) -> SourceFile | Diagnostic:
     """Read and decode one note; what can't be read is a diagnostic, so that the others are still built."""
+    raw = fetch_note(folder, path)
+    return decode_note(raw) if isinstance(raw, RawNote) else raw
+
+
+def fetch_note(folder: Path, path: str) -> RawNote | Diagnostic:
+    """Read one note's bytes; see `read_note`."""
     full = folder / path
     try:
-        if not full.resolve(strict=True).is_relative_to(folder.resolve()):
+        # Links to folders are not followed in the listing, so that only the file itself can lead elsewhere.
+        if full.is_symlink() and not full.resolve(strict=True).is_relative_to(folder.resolve()):
             return Diagnostic(
                 Code.UNREADABLE_FILE, Place(path, 1), "is a link to a file outside the notes folder", "copy the file"
             )
@@ -103,16 +120,21 @@ def read_note(folder: Path, path: str) -> SourceFile | Diagnostic:
         return Diagnostic(
             Code.UNREADABLE_FILE, Place(path, 1), f"can't be read: {error.strerror or error}", "check its permissions"
         )
-    text = decode(data)
+    return RawNote(path, data, hashlib.sha256(data).hexdigest(), modified)
+
+
+def decode_note(raw: RawNote) -> SourceFile | Diagnostic:
+    """Decode one note's bytes; see `read_note`."""
+    text = decode(raw.data)
     if isinstance(text, int):
-        line = data.count(b"\n", 0, text) + 1
+        line = raw.data.count(b"\n", 0, text) + 1
         return Diagnostic(
             Code.UNDECODABLE_FILE,
-            Place(path, line),
+            Place(raw.path, line),
             f"byte {text} is no text in UTF-8, UTF-16 or GB18030",
             "save the file as UTF-8",
         )
-    return SourceFile(path, text, hashlib.sha256(data).hexdigest(), modified)
+    return SourceFile(raw.path, text, raw.digest, raw.modified)
 
 
 def decode(data: bytes) -> str | int:

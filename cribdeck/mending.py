@@ -8,7 +8,9 @@ from cribdeck.errors import UnknownCard
 from cribdeck.ledger import FILE_NAME, Entry, Ledger, forget, link, named, tagged, unlink, write_ledger
 from cribdeck.locking import locked
 from cribdeck.model import CardKind
-from cribdeck.pipeline import Options, Reading, last_kept, last_shipped, read
+from cribdeck.pipeline import Options
+from cribdeck.pipeline.reading import Reading, read
+from cribdeck.pipeline.retired import last_kept, last_shipped
 from cribdeck.writing import write_atomically
 
 RETIRED = "retired.apkg"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from cribdeck.errors import NotBuilt
 from cribdeck.locking import locked
-from cribdeck.pipeline import Options, read
+from cribdeck.pipeline import Options
+from cribdeck.pipeline.reading import read
 from cribdeck.sheet import build_sheet
 from cribdeck.sheet.record import BUILT_NAME, FILE_NAME, printed_record, read_built, read_printed
 from cribdeck.writing import write_atomically

@@ -4,13 +4,17 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from cribdeck.comparisons.terminal import table_lines
-from cribdeck.ledger import Change, Entry, What
-from cribdeck.mending import Retired
+from cribdeck.ledger.changes import Change, What
 from cribdeck.model import CardKind, plain_text
-from cribdeck.pipeline import Reading, Report
-from cribdeck.stats import Counted, Stats, stats_of
+
+if TYPE_CHECKING:
+    from cribdeck.ledger import Entry
+    from cribdeck.mending import Retired
+    from cribdeck.pipeline import Report
+    from cribdeck.pipeline.reading import Reading
+    from cribdeck.stats import Counted, Stats
 
 _ALWAYS = (What.NEW, What.UPDATED, What.GONE)
 """What is counted even where there is none of it."""
@@ -19,34 +23,30 @@ _TELLING = (What.REWORDED, What.MOVED, What.GONE, What.DOUBTFUL)
 _FOLDED = 10
 
 
-def summary(report: Report, *, seconds: float) -> str:
+def summary(report: "Report", *, seconds: float) -> str:
     """A few lines on what was built and where it lies."""
-    study = report.reading.study
-    kinds = Counter(card.kind for card in study.cards)
-    by_kind = ", ".join(f"{kinds[kind]} {kind}" for kind in CardKind if kinds[kind])
-    comparisons = sum(len(found) for found in study.comparisons.values())
+    counts = report.counts
+    by_kind = ", ".join(f"{count} {kind}" for kind, count in counts.kinds.items())
     lines = [
         "notes  "
         + ", ".join(
             (
-                _count(len(study.documents), "file"),
-                _count(len(study.roles), "heading"),
-                _count(comparisons, "comparison"),
-                _count(len(study.gaps), "open question"),
+                _count(counts.files, "file"),
+                _count(counts.headings, "heading"),
+                _count(counts.comparisons, "comparison"),
+                _count(counts.gaps, "open question"),
             )
         ),
-        f"cards  {len(study.cards)}" + (f" ({by_kind})" if by_kind else ""),
+        f"cards  {counts.cards}" + (f" ({by_kind})" if by_kind else ""),
     ]
-    if "deck" in report.reading.options.only:
+    if "deck" in report.options.only:
         lines.append(f"deck   {changes_line(report.changes)}")
         lines += [f"       {line}" for line in _told(report.changes)]
-    if report.reading.adopted is not None:
-        lines.append(
-            f"ledger was missing: made again from the last deck ({_count(report.reading.adopted, 'card')} found)"
-        )
-    for path in report.written:
+    if report.adopted is not None:
+        lines.append(f"ledger was missing: made again from the last deck ({_count(report.adopted, 'card')} found)")
+    for path in (*report.written, *report.kept):
         pages = f" ({_count(report.pages[path.name], 'page')})" if path.name in report.pages else ""
-        lines.append(f"wrote  {path}{pages}")
+        lines.append(f"{'wrote' if path in report.written else 'same '}  {path}{pages}")
     return "\n".join([*lines, f"done in {seconds:.1f} s"]) + "\n"
 
 
@@ -85,12 +85,12 @@ def _change_line(change: Change) -> str:
     return f"{change.what:<8} {entry.number}  {shown}"
 
 
-def _named(entry: Entry) -> str:
+def _named(entry: "Entry") -> str:
     part = f" · {entry.part}" if entry.part else ""
     return f"{entry.file}: " + _shown((*entry.trail, entry.question)) + part
 
 
-def _above(entry: Entry) -> str:
+def _above(entry: "Entry") -> str:
     return _shown((entry.file, *entry.path[:-1]))
 
 
@@ -98,7 +98,7 @@ def _shown(keys: Sequence[str]) -> str:
     return " › ".join(keys)
 
 
-def retired_text(retired: Retired) -> str:
+def retired_text(retired: "Retired") -> str:
     """The cards that are gone, and how to delete their notes in Anki."""
     lines = [f"{entry.number}  {_named(entry)}" for entry in retired.entries]
     lines.append(f"{_count(len(retired.entries), 'card')} gone")
@@ -109,7 +109,7 @@ def retired_text(retired: Retired) -> str:
     return "\n".join([*lines, *(f"  {search}" for search in retired.searches)]) + "\n"
 
 
-def cards_json(reading: Reading) -> str:
+def cards_json(reading: "Reading") -> str:
     """Every card as an object: guid, number, kind, file, line, deck, trail, question, part, tags. A stable format."""
     rows = [
         {
@@ -129,8 +129,10 @@ def cards_json(reading: Reading) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
-def cards_text(reading: Reading, *, width: int) -> str:
+def cards_text(reading: "Reading", *, width: int) -> str:
     """Every card for a person; a comparison as a table of at most `width` columns."""
+    from cribdeck.comparisons.terminal import table_lines
+
     lines: list[str] = []
     for card, identity in zip(reading.study.cards, reading.identities, strict=True):
         trail = " › ".join((*card.trail, plain_text(card.question)))
@@ -140,18 +142,20 @@ def cards_text(reading: Reading, *, width: int) -> str:
     return "\n".join([*lines, _count(len(reading.study.cards), "card")]) + "\n"
 
 
-def stats_report(reading: Reading, *, as_json: bool) -> str:
+def stats_report(reading: "Reading", *, as_json: bool) -> str:
     """The notes in numbers."""
+    from cribdeck.stats import stats_of
+
     stats = stats_of(reading.study)
     return stats_json(stats) if as_json else stats_text(stats, name=reading.edition().name)
 
 
-def stats_json(stats: Stats) -> str:
+def stats_json(stats: "Stats") -> str:
     """The numbers as an object: kinds, decks, sections, longest, linked. A stable format."""
     return json.dumps(asdict(stats), ensure_ascii=False, indent=1) + "\n"
 
 
-def stats_text(stats: Stats, *, name: str) -> str:
+def stats_text(stats: "Stats", *, name: str) -> str:
     """The numbers for a person: a bar for each part of the notes, `█` answered and `░` open."""
     most = max((part.answered + part.open for part in stats.sections), default=1)
     lines = [f"{_count(sum(stats.kinds.values()), 'card')}, {stats.answered:,} answered, {stats.open:,} open"]
@@ -166,7 +170,7 @@ def stats_text(stats: Stats, *, name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _counted(heading: str, found: Sequence[Counted]) -> list[str]:
+def _counted(heading: str, found: Sequence["Counted"]) -> list[str]:
     return [heading, *(f"  {one.count:>6,}  {one.title}  ({one.place})" for one in found)] if found else []
 
 

@@ -10,8 +10,8 @@ PACKAGE = Path(__file__).parent.parent / "cribdeck"
 STAGES = (
     ("diagnostics", "errors"),
     ("model", "settings"),
-    ("files", "locking", "markdown", "writing"),
-    ("front_matter",),
+    ("cache", "files", "locking", "markdown", "writing"),
+    ("front_matter", "transaction"),
     ("documents",),
     ("references", "comparisons", "special_cards", "cards", "quality", "stats"),
     ("ledger",),

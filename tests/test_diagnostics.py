@@ -9,7 +9,8 @@ from cribdeck.cards import study
 from cribdeck.diagnostics import Code, Diagnostic, Place, as_text, in_order, without
 from cribdeck.documents import read_document
 from cribdeck.files import read_note
-from cribdeck.pipeline import Options, read
+from cribdeck.pipeline import Options
+from cribdeck.pipeline.reading import read
 from cribdeck.settings import Settings
 from cribdeck.sheet.glyphs import missing_glyphs
 from tests.outline import read as read_text

@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 
 from cribdeck.cli import main
 from cribdeck.diagnostics import as_text
-from cribdeck.pipeline import Options, build, plan
+from cribdeck.pipeline import Options, build
+from cribdeck.pipeline.making import plan
 from cribdeck.settings import CardSettings, Settings, SheetSettings, load_settings
 from tests.outline import cards, studied
 
@@ -82,7 +83,7 @@ def test_an_edit_does_to_the_deck_what_is_shown(example: Example, tmp_path: Path
     note.write_text(before, encoding="utf-8")
     build(options, now=1)
     note.write_text(after, encoding="utf-8")
-    changes = plan(options, now=2).changes
+    changes = plan(options, now=2)
     *lines, total = example.text.splitlines()
 
     assert sorted(f"{change.what}  {(change.before or change.entry).question}" for change in changes) == sorted(lines)

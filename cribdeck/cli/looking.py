@@ -18,7 +18,7 @@ from cribdeck.examples import examples
 @command
 def check(context: click.Context, *, quality: bool, **_: object) -> None:
     """Print what there is to mend in the notes; write nothing."""
-    from cribdeck.pipeline import judged, read
+    from cribdeck.pipeline.reading import judged, read
 
     reading = read(options_of(context))
     diagnostics = judged(reading) if quality else reading.study.diagnostics
@@ -32,11 +32,10 @@ def check(context: click.Context, *, quality: bool, **_: object) -> None:
 @command
 def plan(context: click.Context, **_: object) -> None:
     """Print what a build would do to the deck; write nothing."""
-    from cribdeck.pipeline import plan as make_plan
+    from cribdeck.pipeline.making import plan as make_plan
     from cribdeck.report import plan_text
 
-    report = make_plan(options_of(context), now=int(time.time()))
-    click.echo(plan_text(report.changes), nl=False)
+    click.echo(plan_text(make_plan(options_of(context), now=int(time.time()))), nl=False)
 
 
 @click.command(epilog=examples("cards"))
@@ -46,7 +45,7 @@ def plan(context: click.Context, **_: object) -> None:
 @command
 def cards(context: click.Context, *, as_json: bool, **_: object) -> None:
     """Print every card; write nothing."""
-    from cribdeck.pipeline import read
+    from cribdeck.pipeline.reading import read
     from cribdeck.report import cards_json, cards_text
 
     reading = read(options_of(context))
@@ -61,7 +60,7 @@ def cards(context: click.Context, *, as_json: bool, **_: object) -> None:
 @command
 def stats(context: click.Context, *, as_json: bool, **_: object) -> None:
     """Count cards, answers and open questions; write nothing."""
-    from cribdeck.pipeline import read
+    from cribdeck.pipeline.reading import read
     from cribdeck.report import stats_report
 
     click.echo(stats_report(read(options_of(context)), as_json=as_json), nl=False)

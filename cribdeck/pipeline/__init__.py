@@ -1,8 +1,10 @@
-"""One build, from the notes folder to the outputs; the only place where all stages meet."""
+"""One build, from the notes folder to the outputs; the only place where all stages meet.
 
-from cribdeck.pipeline.building import Report, build, plan
+What reads and renders is loaded when it is used: a build that has nothing to do must not wait for it.
+"""
+
+from cribdeck.pipeline.building import build
 from cribdeck.pipeline.options import Options, Progress
-from cribdeck.pipeline.reading import Reading, judged, read
-from cribdeck.pipeline.retired import last_kept, last_shipped
+from cribdeck.pipeline.outcome import Counts, Report
 
-__all__ = ["Options", "Progress", "Reading", "Report", "build", "judged", "last_kept", "last_shipped", "plan", "read"]
+__all__ = ["Counts", "Options", "Progress", "Report", "build"]

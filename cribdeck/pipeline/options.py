@@ -6,6 +6,7 @@ from pathlib import Path
 
 OUTPUTS = ("deck", "sheet", "preview")
 DECK = "deck.apkg"
+LEDGER = "ledger.jsonl"
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
@@ -26,3 +27,8 @@ class Options:
     def deck(self) -> Path:
         """Where the deck goes, and where the last one lies."""
         return self.output / DECK
+
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger lies."""
+        return self.notes / LEDGER

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from cribdeck.cards import study
 from cribdeck.deck import make_deck
@@ -11,21 +10,23 @@ from cribdeck.deck.reading import UnreadablePackage, known_notes, read_package
 from cribdeck.diagnostics import Diagnostic, in_order, without
 from cribdeck.documents import failed, read_document
 from cribdeck.errors import DeckUnreadable
-from cribdeck.files import find_media, find_notes, read_media, read_note
-from cribdeck.ledger import FILE_NAME, Built, Doubt, Identity, Ledger, Shipped, adopt, identify, read_ledger, recognise
+from cribdeck.files import RawNote, decode_note
+from cribdeck.ledger import Built, Doubt, Identity, Ledger, Shipped, adopt, identify, read_ledger, recognise
 from cribdeck.model import Document, Study
+from cribdeck.pipeline.inputs import Inputs, take_inputs
 from cribdeck.pipeline.options import Options, Progress
+from cribdeck.pipeline.pictures import Pictures
 from cribdeck.quality import answered_elsewhere, judge
 from cribdeck.rendering import Edition, Templates, labels_for
-from cribdeck.settings import Settings, load_settings
+from cribdeck.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The notes as read, before anything is rendered or written. `unread` are files that gave nothing this time."""
 
-    options: Options
-    settings: Settings
+    inputs: Inputs
+    pictures: Pictures
     study: Study
     ledger: Ledger
     identities: tuple[Identity, ...]
@@ -33,6 +34,16 @@ class Reading:
     doubts: tuple[Doubt, ...] = ()
     adopted: int | None = None
     """The ledger was missing and was made again from the last deck, in which so many of the cards were found."""
+
+    @property
+    def options(self) -> Options:
+        """What was asked for."""
+        return self.inputs.options
+
+    @property
+    def settings(self) -> Settings:
+        """What the notes folder says."""
+        return self.inputs.settings
 
     def built(self, shipped_cards: Sequence[Shipped] | None) -> Built:
         """What the ledger is to remember."""
@@ -47,35 +58,38 @@ class Reading:
             labels=labels_for(self.settings.language, self.study.documents),
             templates=Templates(self.options.templates),
             name=self.settings.deck or self.options.notes.resolve().name or "cribdeck",
-            read_media=lambda path: read_media(self.options.notes, path),
+            read_media=self.pictures.read,
         )
 
 
-def read(options: Options, progress: Progress = lambda *_: None) -> Reading:
+def read(options: Options) -> Reading:
     """Read the notes and find out who is who; writes nothing.
 
     Raises:
         CribdeckError: The folder, the settings or the ledger stop the build.
     """
-    settings = load_settings(options.notes)
-    paths = find_notes(options.notes, settings.exclude)
-    ledger = read_ledger(options.notes / FILE_NAME)
-    media = find_media(options.notes)
+    return understand(take_inputs(options))
+
+
+def understand(inputs: Inputs, progress: Progress = lambda *_: None) -> Reading:
+    """Parse what was read, and find out who is who."""
+    options, settings = inputs.options, inputs.settings
+    ledger = read_ledger(options.ledger)
     documents: list[Document] = []
     problems: list[Diagnostic] = []
     unread: set[str] = set()
-    for at, path in enumerate(paths):
-        progress("reading", at, len(paths))
-        document = _read_one(options.notes, path, media, settings)
+    for at, note in enumerate(inputs.notes):
+        progress("reading", at, len(inputs.notes))
+        document = _read_one(note, inputs)
         if isinstance(document, Document):
             documents.append(document)
         else:
             problems.append(document)
-            unread.add(path)
+            unread.add(document.place.file)
     found = study(documents, settings)
     elsewhere = answered_elsewhere(found)
     found = replace(found, diagnostics=without(in_order([*found.diagnostics, *problems, *elsewhere]), settings.ignore))
-    reading = Reading(options, settings, found, ledger or _begun(), (), frozenset(unread))
+    reading = Reading(inputs, Pictures(options.notes), found, ledger or _begun(), (), frozenset(unread))
     if ledger is None and options.deck.exists():
         reading = _adopting(reading)
     who = recognise(found.cards, reading.ledger)
@@ -103,14 +117,14 @@ def _adopting(reading: Reading) -> Reading:
     return replace(reading, ledger=ledger, adopted=found)
 
 
-def _read_one(folder: Path, path: str, media: dict[str, str], settings: Settings) -> Document | Diagnostic:
-    source = read_note(folder, path)
+def _read_one(note: RawNote | Diagnostic, inputs: Inputs) -> Document | Diagnostic:
+    source = decode_note(note) if isinstance(note, RawNote) else note
     if isinstance(source, Diagnostic):
         return source
     try:
-        return read_document(source, media, bold_headings=settings.bold_headings)
+        return read_document(source, inputs.media, bold_headings=inputs.settings.bold_headings)
     except Exception as error:  # noqa: BLE001 — a note that breaks our reading must not cost the others
-        return failed(path, error)
+        return failed(source.path, error)
 
 
 def judged(reading: Reading) -> tuple[Diagnostic, ...]:

@@ -23,6 +23,11 @@ class Templates:
         own = [folder] if folder else []
         self._folders = [*own, shipped_templates()]
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where the templates lie, the user's own first."""
+        return tuple(self._folders)
+
     def text(self, name: str) -> str:
         """A template as it stands, for what must not go through Jinja (Anki's own templates, style sheets)."""
         for folder in self._folders:

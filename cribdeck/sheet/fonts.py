@@ -52,6 +52,12 @@ _SCALE_BITMAPS = """<match target="font">
 """Emoji are pictures of one size: they come out fifty times too large unless Fontconfig is told to scale them."""
 
 
+def font_folders() -> tuple[Path, ...]:
+    """Where systems keep their fonts, whether there is such a folder here or not."""
+    folders = [Path(folder).expanduser() for folder in _FOLDERS]
+    return (*folders, *(Path(root, "Fonts") for root in [os.environ.get("SYSTEMROOT")] if root))
+
+
 def fontconfig_file(cache: Path) -> str:
     """A configuration of Fontconfig's that knows the families above, wherever a system keeps its fonts, and no others.
 
@@ -60,8 +66,7 @@ def fontconfig_file(cache: Path) -> str:
     Args:
         cache: A folder for Fontconfig's own cache; it may be empty or lost.
     """
-    folders = [str(Path(folder).expanduser()) for folder in _FOLDERS]
-    folders += [f"{root}/Fonts" for root in [os.environ.get("SYSTEMROOT")] if root]
+    folders = font_folders()
     accepted = "".join(
         f'<pattern><patelt name="family"><string>{escape(family)}</string></patelt></pattern>' for family in _FAMILIES
     )
@@ -71,7 +76,7 @@ def fontconfig_file(cache: Path) -> str:
     )
     return (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>\n'
-        + "".join(f"<dir>{escape(folder)}</dir>\n" for folder in folders)
+        + "".join(f"<dir>{escape(str(folder))}</dir>\n" for folder in folders)
         + f"<cachedir>{escape(str(cache))}</cachedir>\n"
         + f"<selectfont><rejectfont>{rejected}</rejectfont><acceptfont>{accepted}</acceptfont></selectfont>\n"
         + _SCALE_BITMAPS
