@@ -1,9 +1,13 @@
 """Code blocks with their colours."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
 
 _ALIASES = {"asp": "text", "js": "javascript", "jsonc": "json", "sh": "bash", "shell": "bash", "c#": "csharp",
             "node": "javascript", "vue": "html", "jsx": "jsx", "golang": "go", "py": "python", "yml": "yaml",
@@ -19,29 +23,64 @@ def language_of(info: str, names: Mapping[str, str]) -> str:
     return names.get(name, _ALIASES.get(name, name))
 
 
+@functools.lru_cache(maxsize=16_384)
 def highlight(code: str, language: str) -> str:
-    """Code as HTML: spans with Pygments' short class names, or plain text where the language is not known."""
-    lexer = _lexer(language) if language and len(code) <= _LONGEST else None
-    if lexer is None:
-        return str(escape(code))
-    from pygments import highlight as pygments_highlight
+    """Code as HTML: spans with Pygments' short class names, or plain text where the language is not known.
 
-    return str(pygments_highlight(code, lexer, _formatter())).rstrip("\n")
+    Remembered, as a block stands on more than one card, and in the preview and on the sheet as well.
+    """
+    lexer = _lexer(language) if language and len(code) <= _LONGEST else None
+    return str(escape(code)) if lexer is None else _html(lexer.get_tokens(code)).rstrip("\n")
 
 
 @functools.cache
-def _lexer(language: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 — Pygments is loaded only when there is code
-    from pygments.lexers import get_lexer_by_name
+def _lexer(language: str) -> "Lexer | None":
+    from pygments.lexers import find_lexer_class_by_name  # loaded only when there is code
     from pygments.util import ClassNotFound
 
+    from cribdeck.rendering.lexing import quick
+
     try:
-        return get_lexer_by_name(language, stripnl=False)
+        return quick(find_lexer_class_by_name(language))(stripnl=False)
     except ClassNotFound:
         return None
 
 
-@functools.cache
-def _formatter():  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from pygments.formatters import HtmlFormatter
+class _Openings(dict[Any, str]):
+    """By a token's type the tag that opens its span; "" where it has no class."""
 
-    return HtmlFormatter(nowrap=True)
+    def __missing__(self, kind: Any) -> str:
+        from pygments import format as formatted
+        from pygments.formatters import HtmlFormatter
+
+        return self.setdefault(kind, formatted([(kind, "|")], HtmlFormatter(nowrap=True)).partition("|")[0])
+
+
+_OPENINGS = _Openings()
+
+
+def _html(tokens: Iterable[tuple[Any, str]]) -> str:
+    """Tokens as Pygments' `HtmlFormatter` writes them: no span crosses a line, neighbours of one class share theirs."""
+    pieces: list[str] = []
+    within = ""  # the opening of the span that is open
+    for kind, plain in tokens:
+        opening = _OPENINGS[kind]
+        text = plain
+        if "&" in plain or "<" in plain or ">" in plain:
+            text = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        if "\n" in text:
+            first, *others = text.split("\n")
+            if first:
+                pieces += (first,) if opening == within else ("</span>" if within else "", opening, first)
+                within = opening
+            for line in others:
+                pieces.append("</span>\n" if within else "\n")
+                within = opening if line else ""
+                if line:
+                    pieces += (opening, line)
+        elif opening == within:
+            pieces.append(text)
+        elif text:
+            pieces += ("</span>", opening, text) if within else (opening, text)
+            within = opening
+    return "".join([*pieces, "</span>" if within else ""])
