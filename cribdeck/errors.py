@@ -51,7 +51,8 @@ class OutputUnwritable(CribdeckError):
     def __init__(self, path: Path, cause: OSError) -> None:
         super().__init__(
             f"can't write {path}: {cause.strerror or cause}",
-            "check the folder's permissions and free space, or name another one with --output DIR",
+            "check the folder's permissions and free space, close the program that shows the file, or name another "
+            "folder with --output DIR",
         )
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from cribdeck.errors import OutputBusy, OutputUnwritable
 from cribdeck.locking import locked
-from cribdeck.writing import JOURNAL, finish, write_atomically, write_together
+from cribdeck.transaction import JOURNAL, finish, write_together
+from cribdeck.writing import write_atomically
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -79,7 +80,7 @@ def die(monkeypatch: pytest.MonkeyPatch, contents: Mapping[Path, bytes], output:
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", dying)
-        patch.setattr("cribdeck.writing._remove", lambda _: None)
+        patch.setattr("cribdeck.transaction.remove", lambda _: None)
         with pytest.raises(Died):
             write_together(contents, output=output)
 
@@ -88,6 +89,7 @@ def die(monkeypatch: pytest.MonkeyPatch, contents: Mapping[Path, bytes], output:
 def test_the_next_build_finishes_what_a_dying_one_began_to_rename(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renamed: int
 ) -> None:
+    (tmp_path / "notes").mkdir()
     contents = {
         tmp_path / "notes" / "ledger": b"new",
         tmp_path / "out" / "deck": b"new",
@@ -116,7 +118,8 @@ def test_what_the_user_has_changed_meanwhile_is_not_written_over(
 
 
 def test_a_journal_from_elsewhere_moves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "out").mkdir()
+    for name in ("out", "theirs"):
+        (tmp_path / name).mkdir()
     contents = {tmp_path / "theirs" / "a": b"new", tmp_path / "theirs" / "b": b"new"}
     write_together(dict.fromkeys(contents, b"old"), output=tmp_path / "out")
     die(monkeypatch, contents, tmp_path / "out", after=1)
