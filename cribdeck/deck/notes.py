@@ -1,19 +1,15 @@
 """From cards to notes: every field as Anki gets it, and the pictures that they show."""
 
-import html
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from cribdeck.deck.fields import clean, deck_name, field_text, tag_names
-from cribdeck.deck.media import UnusablePicture, media_name
-from cribdeck.deck.note_types import NOTE_TYPES, Style, note_type_for, styles_of
-from cribdeck.diagnostics import Code, Diagnostic, Place, in_order
+from cribdeck.deck.contents import NAMES, Album, CardContent, render_card, render_related
+from cribdeck.deck.fields import deck_name
+from cribdeck.deck.note_types import Style, note_type_for, styles_of
+from cribdeck.diagnostics import Diagnostic, Place, in_order
 from cribdeck.errors import RepeatedGuid
 from cribdeck.ledger import Identity, Shipped, content_hash
-from cribdeck.model import IMAGE_ATTRIBUTE, Card
-from cribdeck.rendering import Edition, card_fields
+from cribdeck.rendering import Edition, Related, Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,120 +54,56 @@ def make_deck(edition: Edition) -> Deck:
         RepeatedGuid: Two cards have one guid: Anki would import both, and later update only one of them.
         TemplateError: A shared template is missing or does not render.
     """
-    album = _Album(edition.read_media)
-    titles = {section.place: section.title for document in edition.study.documents for section in document.walk()}
-    places: dict[str, Place] = {}
+    album = Album(edition.read_media)
+    study = edition.study
+    titles = {section.place: section.title for document in study.documents for section in document.walk()}
     notes = []
-    for card, identity in zip(edition.study.cards, edition.identities, strict=True):
-        if identity.guid in places:
-            raise RepeatedGuid(identity.guid, str(places[identity.guid]), str(card.place))
-        places[identity.guid] = card.place
-        notes.append(_note(edition, card, identity, _CardTarget(album, card, edition.study.links, titles)))
-    return Deck(
-        notes=tuple(notes),
-        media=dict(sorted(album.media.items())),
-        styles=styles_of(edition.templates),
-        diagnostics=in_order(album.diagnostics),
-    )
+    for card, identity in zip(study.cards, edition.identities, strict=True):
+        content = render_card(edition, card, album)
+        meant = dict.fromkeys([study.links.get((card.file, typed)) for typed in content.references])
+        places = [place for place in meant if place in titles and place != card.place]
+        related = [Related(edition.numbers.get(place, ""), titles[place], place.file) for place in places if place]
+        field = render_related(edition, card.place, related, album)
+        notes.append(note_of(content, edition.name, place=card.place, identity=identity, related=field))
+    return bound(notes, album, edition.templates)
 
 
-def shipped(deck: Deck) -> tuple[Shipped, ...]:
-    """What is shipped for each note, in order. Its place in the deck's order is no part of it: Anki keeps its own."""
-    return tuple(
-        Shipped(note.note_type, content_hash((note.note_type, *note.fields, " ".join(note.tags))))
-        for note in deck.notes
-    )
-
-
-def _note(edition: Edition, card: Card, identity: Identity, target: "_CardTarget") -> Note:
-    note_type = note_type_for(card.kind, identity.note_type)
-    content = card_fields(edition, card, identity, target)
+def note_of(content: CardContent, name: str, *, place: Place, identity: Identity, related: str) -> Note:
+    """A card, now that it is known which one it is, as a note of the deck `name`."""
+    note_type = note_type_for(content.kind, identity.note_type)
+    fields = dict(zip(NAMES, content.fields, strict=True))
+    fields["Number"], fields["Related"] = identity.number, related
     return Note(
         guid=identity.guid,
         note_type=note_type.name,
-        fields=tuple(field_text(content.get(name, Markup())) for name in NOTE_TYPES[note_type.name].fields),
-        tags=tag_names(card.tags),
-        deck=deck_name(edition.name, card.deck),
-        place=card.place,
+        fields=tuple([fields.get(field, "") for field in note_type.fields]),
+        tags=content.tags,
+        deck=deck_name(name, content.deck),
+        place=place,
     )
 
 
-@dataclass(slots=True)
-class _Album:
-    """The pictures of all cards, each read and checked once."""
+def bound(notes: Iterable[Note], album: Album, templates: Templates) -> Deck:
+    """Notes and their pictures as a deck.
 
-    read: Callable[[str], bytes]
-    media: dict[str, bytes] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    _known: dict[str, tuple[str | None, str]] = field(default_factory=dict)
-
-    def name(self, path: str, place: Place) -> str | None:
-        """The picture's name in the deck; None, and a diagnostic, where it can't be used."""
-        if path not in self._known:
-            self._known[path] = self._take(path)
-        name, problem = self._known[path]
-        if problem:
-            self.diagnostics.append(
-                Diagnostic(
-                    Code.UNUSABLE_IMAGE,
-                    place,
-                    f"picture {clean(path)} {problem}, so its card shows only its name",
-                    "save it again as PNG or as a plain SVG",
-                )
-            )
-        return name
-
-    def _take(self, path: str) -> tuple[str | None, str]:
-        try:
-            content = self.read(path)
-            name = media_name(content)
-        except OSError as error:
-            return None, f"can't be read ({error.strerror or error})"
-        except UnusablePicture as error:
-            return None, str(error)
-        self.media[name] = content
-        return name, ""
+    Raises:
+        RepeatedGuid: As `make_deck`.
+        TemplateError: A template of Anki's is missing, or shows nothing.
+    """
+    places: dict[str, Place] = {}
+    notes = tuple(notes)
+    for note in notes:
+        if note.guid in places:
+            raise RepeatedGuid(note.guid, str(places[note.guid]), str(note.place))
+        places[note.guid] = note.place
+    return Deck(notes, dict(sorted(album.media.items())), styles_of(templates), in_order(album.diagnostics))
 
 
-class _CardTarget:
-    """How pictures, references and formulas are written on one card."""
+def shipped(deck: Deck) -> tuple[Shipped, ...]:
+    """What is shipped for each note, in order."""
+    return tuple(shipped_note(note) for note in deck.notes)
 
-    def __init__(
-        self, album: _Album, card: Card, links: Mapping[tuple[str, str], Place], titles: Mapping[Place, str]
-    ) -> None:
-        self._album = album
-        self._card = card
-        self._links = links
-        self._titles = titles
-        self._related: dict[Place, str] = {}
 
-    def image(self, path: str) -> str | None:
-        """The picture's name in Anki's media folder."""
-        return self._album.name(path, Place(self._card.file, self._line_of(path)))
-
-    def link(self, file: str, reference: str) -> str | None:
-        """None: a card has no address that another could lead to. What is meant is remembered as related."""
-        place = self._links.get((file, reference))
-        if place and place in self._titles and place != self._card.place:
-            self._related.setdefault(place, self._titles[place])
-        return None
-
-    def math(self, source: str, *, display: bool) -> Markup:
-        """The formula between MathJax's delimiters, which Anki sets wherever it shows cards."""
-        return (Markup(r"\[{}\]") if display else Markup(r"\({}\)")).format(source)
-
-    def related(self) -> tuple[tuple[Place, str], ...]:
-        """The sections that were referred to so far: place and title."""
-        return tuple(self._related.items())
-
-    def _line_of(self, path: str) -> int:
-        mark = f'{IMAGE_ATTRIBUTE}="{html.escape(path)}"'
-        table = self._card.table
-        cells = (
-            [block for row in table.rows for cell in row.cells for block in (*cell.blocks, *row.span)] if table else []
-        )
-        for top in (*self._card.answer, *cells):
-            for block in top.walk():
-                if mark in block.html:
-                    return block.line
-        return self._card.place.line
+def shipped_note(note: Note) -> Shipped:
+    """What is shipped for a note. Its place in the deck's order is no part of it: Anki keeps its own."""
+    return Shipped(note.note_type, content_hash((note.note_type, *note.fields, " ".join(note.tags))))

@@ -1,8 +1,8 @@
 """Rendering what deck, sheet and preview share: fragments of HTML from the shared templates."""
 
 from cribdeck.rendering.blocks import Target
-from cribdeck.rendering.card_fields import CardTarget, card_fields, form_of
-from cribdeck.rendering.edition import Edition
+from cribdeck.rendering.card_fields import CardTarget, Related, card_content, card_fields, form_of, related_field
+from cribdeck.rendering.edition import Edition, Imprint
 from cribdeck.rendering.fragments import Fragments, text_of
 from cribdeck.rendering.labels import Labels, labels_for
 from cribdeck.rendering.templates import Templates
@@ -11,11 +11,15 @@ __all__ = [
     "CardTarget",
     "Edition",
     "Fragments",
+    "Imprint",
     "Labels",
+    "Related",
     "Target",
     "Templates",
+    "card_content",
     "card_fields",
     "form_of",
     "labels_for",
+    "related_field",
     "text_of",
 ]

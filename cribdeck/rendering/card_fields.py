@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from markupsafe import Markup, escape
 
@@ -13,7 +13,7 @@ from cribdeck.ledger import Identity
 from cribdeck.model import Card, CardKind
 from cribdeck.rendering.blocks import Target
 from cribdeck.rendering.cloze import with_deletion
-from cribdeck.rendering.edition import Edition
+from cribdeck.rendering.edition import Edition, Imprint
 from cribdeck.rendering.fragments import text_of
 from cribdeck.rendering.labels import Labels
 from cribdeck.rendering.languages import with_languages
@@ -46,28 +46,31 @@ def form_of(kind: CardKind) -> str:
 
 
 def card_fields(edition: Edition, card: Card, identity: Identity, target: CardTarget) -> dict[str, Markup]:
-    """The fields of a card by name, those of all forms together; each form shows its own.
+    """The fields of a card by name, those of all forms together; each form shows its own."""
+    content = card_content(edition, card, target)
+    related = [Related(edition.numbers.get(place, ""), title, place.file) for place, title in target.related()]
+    return {**content, "Related": related_field(edition, related, target), "Number": escape(identity.number)}
+
+
+def card_content(imprint: Imprint, card: Card, target: Target) -> dict[str, Markup]:
+    """The fields that a card alone decides, whatever other cards there are: all but `Number` and `Related`.
 
     `Question` and, for a cloze, `Text` are never empty. `Extra 1` is the deck's hue as a class of the theme,
     `Extra 2` the language in which the card is read aloud, "" for a silent one.
     """
-    fragments = edition.fragments(target)
-    labels, language = edition.labels, edition.labels.language
+    fragments = imprint.fragments(target)
+    labels, language = imprint.labels, imprint.labels.language
     asked, answer = fragments.title(card.question, card.file), fragments.answer(card)
     if not (text_of(asked) or "<img" in asked):
         asked = escape(card.key or card.place)  # a note with an empty front has no card
     if card.kind is CardKind.REVERSE:
         asked, answer = _turned(asked, answer, labels)
     trail = [part for part in (card.context, *card.trail, card.key if card.kind in _PARTS else "") if part]
-    related = [
-        (edition.numbers.get(place, ""), fragments.title(title, place.file)) for place, title in target.related()
-    ]
     fields = {
         "Question": asked,
         "Trail": escape(" › ".join(trail)),
         "Answer": _with_regions(answer, labels),
         "Sources": _folded_sources(labels, len(card.sources), fragments.sources(card.sources)),
-        "Related": _related(labels, related),
         # The answer holds them too; the front shows them one by one, and nothing else of the answer.
         "Items": fragments.answer(replace(card, answer=(), table=None)) if card.items else Markup(),
     }
@@ -75,10 +78,9 @@ def card_fields(edition: Edition, card: Card, identity: Identity, target: CardTa
         fields["Text"] = with_deletion(fields["Answer"], card.part)
     return {
         **{name: Markup(with_languages(html, language)) for name, html in fields.items()},  # noqa: S704
-        "Number": escape(identity.number),
         "Language": escape(language),
-        "Extra 1": escape(hue_of(f"{edition.name}::{card.deck}" if card.deck else edition.name)),
-        "Extra 2": escape(_VOICES.get(language, "") if edition.settings.tts else ""),
+        "Extra 1": escape(hue_of(f"{imprint.name}::{card.deck}" if card.deck else imprint.name)),
+        "Extra 2": escape(_VOICES.get(language, "") if imprint.settings.tts else ""),
     }
 
 
@@ -108,14 +110,25 @@ def _folded_sources(labels: Labels, count: int, sources: Markup) -> Markup:
     )
 
 
-def _related(labels: Labels, sections: list[tuple[str, Markup]]) -> Markup:
-    """The titles of the sections that the answer refers to, each with the number by which it is found."""
+class Related(NamedTuple):
+    """A section that a card refers to: its card's number ("" where it has none), its title (inline HTML), its note."""
+
+    number: str
+    title: str
+    file: str
+
+
+def related_field(imprint: Imprint, sections: Sequence[Related], target: Target) -> Markup:
+    """The titles of the sections that a card refers to, each with the number by which it is found."""
     if not sections:
         return Markup()
+    fragments, labels = imprint.fragments(target), imprint.labels
     items = Markup().join(
         Markup("<li>{} {}</li>").format(
-            title, Markup('<span class="number">{}</span>').format(number) if number else ""
+            fragments.title(one.title, one.file),
+            Markup('<span class="number">{}</span>').format(one.number) if one.number else "",
         )
-        for number, title in sections
+        for one in sections
     )
-    return Markup('<span class="related-label">{}</span><ul class="related">{}</ul>').format(labels.related, items)
+    html = Markup('<span class="related-label">{}</span><ul class="related">{}</ul>').format(labels.related, items)
+    return Markup(with_languages(html, labels.language))  # noqa: S704

@@ -15,26 +15,35 @@ from cribdeck.settings import Settings
 
 
 @dataclass(frozen=True)
-class Edition:
+class Imprint:
+    """What is the same on every card and page of a build, whatever stands on them.
+
+    Attributes:
+        name: The deck's name, and the sheet's title where the settings give none.
+    """
+
+    settings: Settings
+    labels: Labels
+    templates: Templates
+    name: str
+
+    def fragments(self, target: Target) -> Fragments:
+        """The shared fragments, written for one target."""
+        return Fragments(self.templates, self.labels, target, self.settings.code)
+
+
+@dataclass(frozen=True)
+class Edition(Imprint):
     """One build's matter, the same for deck, sheet and preview.
 
     Attributes:
         identities: One a card, in the order of `study.cards`.
-        name: The deck's name, and the sheet's title where the settings give none.
         read_media: Gives the bytes of a file of the notes folder by its path relative to it; raises OSError.
     """
 
     study: Study
     identities: tuple[Identity, ...]
-    settings: Settings
-    labels: Labels
-    templates: Templates
-    name: str
     read_media: Callable[[str], bytes]
-
-    def fragments(self, target: Target) -> Fragments:
-        """The shared fragments, written for one target."""
-        return Fragments(self.templates, self.labels, target, self.settings.code)
 
     @cached_property
     def numbers(self) -> dict[Place, str]:
