@@ -7,6 +7,7 @@ the machine die in those few microseconds, a journal lets the next build finish 
 import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,8 +86,13 @@ def finish(output: Path, *others: Path) -> None:
                 if digest(step.temporary) == step.after:
                     step.temporary.replace(step.path)
     remove(journal)
-    for left in (*output.glob(f".*{TEMPORARY}"), *(left for path in others for left in left_beside(path))):
-        remove(left)
+    for folder, _folders, names in os.walk(output):
+        for name in names:
+            if name.startswith(".") and name.endswith(TEMPORARY):
+                remove(Path(folder) / name)
+    for path in others:
+        for left in left_beside(path):
+            remove(left)
 
 
 class _HalfwayError(OSError):

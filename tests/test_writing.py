@@ -164,7 +164,8 @@ def test_an_error_while_renaming_puts_the_old_files_back(tmp_path: Path, monkeyp
 
 
 def test_what_a_killed_build_left_lying_about_is_removed(tmp_path: Path) -> None:
-    for name in (".deck.apkg.abc.tmp", ".sheet.pdf.x.tmp", "mine.tmp", ".mine"):
+    (tmp_path / ".cache").mkdir()
+    for name in (".deck.apkg.abc.tmp", ".cache/.last.json.x.tmp", "mine.tmp", ".mine"):
         (tmp_path / name).write_bytes(b"half")
 
     finish(tmp_path)
