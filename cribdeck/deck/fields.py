@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_UNCLEAN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # What Anki acts upon in a field, in text that means it literally: sounds, speech, LaTeX, a box to type in.
 _ANKI_BRACKET = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$\$?\]|\[type:)", re.IGNORECASE)
 _ATTRIBUTE = r'\s+[^\s=>"]+(?:="[^"]*")?'
@@ -23,12 +22,17 @@ def field_text(html: Markup) -> str:
     from what comes back. Links lead to `http`, `https` and `mailto` only; others keep their text.
     """
     text = unicodedata.normalize("NFC", clean(html))
-    return _LINK.sub(_link, _ANKI_BRACKET.sub("&#91;", text)).strip()
+    if "[" in text:
+        text = _ANKI_BRACKET.sub("&#91;", text)
+    if "<a" in text:
+        text = _LINK.sub(_link, text)
+    return text.strip()
 
 
 def clean(text: str) -> str:
     """Text without control characters but tab and line feed, each lone surrogate replaced by U+FFFD."""
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", str(text)))
+    # As plain text, for each slice of a `Markup` would be made `Markup` again.
+    return _UNCLEAN.sub(lambda found: "\ufffd" if found[0] >= "\ud800" else "", str(text))
 
 
 def _link(found: re.Match[str]) -> str:

@@ -50,6 +50,7 @@ class Templates:
         return jinja2.Environment(
             loader=jinja2.FileSystemLoader(self._folders),
             autoescape=True,
+            auto_reload=False,  # else it looks at the file's time for every card
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
