@@ -147,7 +147,7 @@ def _problems(options: Options, now: int, tally: Tally) -> Iterator[str]:
         tally.builds += 1
         for found in report.diagnostics:
             if found.code is Code.SECTION_FAILED:
-                yield f"failed inside: {found.file}:{found.line}: {found.message}"
+                yield f"failed inside: {found.place}: {found.message}"
         for failure in report.failures:
             yield f"an output failed: {failure}"
         deck = (options.output / "deck.apkg").read_bytes()
