@@ -9,6 +9,7 @@ from markupsafe import Markup
 from cribdeck.diagnostics import Place
 from cribdeck.model import Card
 from cribdeck.rendering import Edition
+from cribdeck.rendering.pictures import UnusablePicture, check_pixels, check_svg
 
 _MEDIA_TYPES = {
     "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "svg": "image/svg+xml",
@@ -36,7 +37,10 @@ class Album:
         kind = _MEDIA_TYPES.get(path.rpartition(".")[2].lower())
         try:
             content = self.read(path)
-        except OSError:
+            if kind == "image/svg+xml":
+                check_svg(content)
+            check_pixels(content)
+        except (OSError, UnusablePicture):
             return None
         if kind is None or len(content) > _LARGEST:
             return None

@@ -1,6 +1,8 @@
 """Which pictures a deck takes, and what becomes of the others."""
 
 import re
+import struct
+from itertools import pairwise
 
 import pytest
 
@@ -20,7 +22,7 @@ USABLE = {
     "doctype": b'<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://w3.org/x.dtd">'
     + svg("<g/>"),
     "reference inside": svg("<use xlink:href='#a'/><rect fill='url(#b)'/><style>.c { fill: url(\"#b\") }</style>"),
-    "picture inside": svg("<image href='data:image/png;base64,AAAA'/>"),
+    "picture inside": svg("<image href='data:image/png;base64,iVBORw0KGgoAAAAN'/>"),
     "link to a page": svg("<a href='https://x.io/'><text>url(https://x.io/)</text></a>"),
     "utf-16": HEAD.encode("utf-16") + "</svg>".encode("utf-16-le"),
 }
@@ -42,6 +44,27 @@ UNUSABLE = {
     ),
     "import": (svg("<style>@import 'https://x.io/c';</style>"), "is an SVG that loads https://x.io/c"),
     "style sheet": (b'<?xml-stylesheet href="a.css"?>' + svg(""), "is an SVG that loads a style sheet"),
+    "picture that is none": (
+        svg("<image href='data:image/png;base64,AAAA'/>"),
+        "is an SVG that loads data:image/png;base64,AAAA",
+    ),
+    "SVG inside": (
+        svg("<image href='data:image/svg+xml;base64,PHN2Zy8+'/>"),
+        "is an SVG that loads data:image/svg+xml;base64,PHN2Zy8+",
+    ),
+    "use in use": (
+        svg(
+            "<g id='a'/>"
+            + "".join(f"<g id='{b}'>" + f"<use href='#{a}'/>" * 10 + "</g>" for a, b in pairwise("abcdef"))
+        ),
+        "is an SVG that draws itself too many times over",
+    ),
+    "circle": (svg("<g id='a'><use href='#a'/></g>"), "is an SVG that draws itself too many times over"),
+    "deep": (svg("<g>" * 300 + "</g>" * 300), "is an SVG with too many elements"),
+    "pixels": (
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 20_000, 20_000),
+        "has more than 120 million pixels",
+    ),
     "entity": (b'<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + svg("&a;"), "is an SVG that declares the entity a"),
     "broken": (svg("<g>"), "is a broken SVG: mismatched tag: line 1, column 88"),
 }
@@ -65,7 +88,7 @@ def test_a_picture_that_is_not_still_or_no_picture_is_refused(content: bytes, pr
     [(b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff\xe0", "jpg"), (b"GIF89a", "gif"), (b"RIFF\0\0\0\0WEBP", "webp")],
 )
 def test_the_name_ends_as_the_content_begins(start: bytes, kind: str) -> None:
-    assert media_name(start + b"rest").endswith(f".{kind}")
+    assert media_name(start + bytes(8)).endswith(f".{kind}")
 
 
 def test_an_unusable_picture_is_named_on_the_card_and_in_a_diagnostic(workshop: Workshop, desk: Desk) -> None:

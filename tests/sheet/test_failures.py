@@ -103,12 +103,17 @@ USE_BOMB = (
     ("name", "data", "problem"),
     [
         ("p.png", b"no picture", "is no picture that can be read"),
+        ("p.png", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "is no picture that can be read"),
         ("p.png", png(8000, 5001), "has more than 40 million pixels"),
-        ("p.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "holds <script>"),
-        ("p.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><foreignObject/></svg>", "holds <foreignObject>"),
-        ("p.svg", b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>", "holds <ENTITY>"),
-        ("p.svg", b"<svg><use href='file:///etc/passwd#a'/></svg>", "refers to file:///etc/passwd#a"),
-        ("p.svg", USE_BOMB.encode(), "draws itself too many times over"),
+        ("p.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "is an SVG with a <script>"),
+        (
+            "p.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg'><foreignObject/></svg>",
+            "is an SVG with a <foreignObject>",
+        ),
+        ("p.svg", b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>", "is an SVG that declares the entity a"),
+        ("p.svg", b"<svg><use href='file:///etc/passwd#a'/></svg>", "is an SVG that loads file:///etc/passwd#a"),
+        ("p.svg", USE_BOMB.encode(), "is an SVG that draws itself too many times over"),
     ],
 )
 def test_a_picture_that_can_not_be_used_is_a_placeholder(
