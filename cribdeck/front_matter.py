@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from cribdeck.model import Section
@@ -28,7 +29,14 @@ def tags_of(front_matter: Mapping[str, Any]) -> tuple[str, ...]:
     given = front_matter.get("tags") or ()
     if isinstance(given, str):
         given = re.split(r"[,，\s]+", given)
-    return tuple(str(tag).strip() for tag in given if str(tag).strip()) if isinstance(given, list | tuple) else ()
+    given = given if isinstance(given, list) else ()
+    words = (str(tag).strip() for tag in given if isinstance(tag, str | float | date) or _is_small(tag))
+    return tuple(word for word in words if word)
+
+
+def _is_small(tag: object) -> bool:
+    """Whether it is a number that Python writes: one of 5,000 digits it refuses."""
+    return isinstance(tag, int) and tag.bit_length() < 64
 
 
 def card_switches(front_matter: Mapping[str, Any]) -> tuple[tuple[str, bool], ...]:
@@ -36,4 +44,4 @@ def card_switches(front_matter: Mapping[str, Any]) -> tuple[tuple[str, bool], ..
     given = front_matter.get("cards")
     if not isinstance(given, dict):
         return ()
-    return tuple((str(kind), wanted) for kind, wanted in given.items() if isinstance(wanted, bool))
+    return tuple((kind, wanted) for kind, wanted in given.items() if isinstance(kind, str) and isinstance(wanted, bool))

@@ -51,8 +51,10 @@ def test_bytes_that_are_no_text_give_an_offset(data: bytes) -> None:
     assert isinstance(decode(data), int)
 
 
-def test_a_lone_surrogate_is_read_as_it_is() -> None:
-    assert read("# a\ud800\ntext \udfff\n").sections[0].key == "a\ud800"
+def test_control_characters_and_halves_of_characters_are_no_text() -> None:
+    (section,) = read("# a\ud800\x1b\x07\n1\x0b2\x0c3\x854\u20285\u20296 \udfff\x7f\x9b\n").sections
+
+    assert (section.key, section.body[0].text) == ("a", "1 2 3 4 5 6")
 
 
 def test_what_is_nested_deep_is_all_there() -> None:

@@ -32,6 +32,11 @@ _DEEPEST = 100
 """Levels of nesting that are read as such: a list and its item are two."""
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BREAKS = "\x0b\x0c\x85\u2028\u2029"
+"""Breaks that only some programs know: as spaces, so that lines are counted as every editor counts them."""
+_LONGEST_FRONT_MATTER = 20_000
+
 _KEY = re.compile(r"\s*(?:#.*\n\s*)*(?:[\w\"'-][^:\n#]*:(?:\s|$)|$)")
 """How front matter begins: with a key, perhaps after comments, or it is empty."""
 
@@ -53,6 +58,7 @@ def parser() -> MarkdownIt:
 def parse(text: str, reading: Reading) -> Parsed:
     """Read a note's text; what is wrong with it goes to `reading`."""
     md = parser()
+    text = without_controls(text)
     if reading.is_mdx:
         text = without_modules(text)
     env: dict[str, Any] = {"tight": writes_tight(text)}
@@ -76,6 +82,11 @@ def parse(text: str, reading: Reading) -> Parsed:
     return Parsed(blocks, front_matter)
 
 
+def without_controls(text: str) -> str:
+    """Text without what is no character to read: control characters, halves of surrogate pairs."""
+    return _CONTROL.sub(lambda found: " " if found[0] in _BREAKS else "", text)
+
+
 def without_modules(text: str) -> str:
     """MDX without its imports, exports and comments: their lines are emptied, so that the others keep their numbers."""
     lines = text.split("\n")
@@ -94,13 +105,41 @@ def without_modules(text: str) -> str:
     return "\n".join(lines)
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases, by which a few lines stand for more than any memory holds."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "an alias (*) is not read", event.start_mark)
+        return super().compose_node(parent, index)
+
+
 def _front_matter(source: str, reading: Reading) -> dict[str, Any]:
-    try:
-        found = yaml.safe_load(source)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = 2 + (mark.line if mark else 0)
-        problem = getattr(error, "problem", None) or "is no YAML"
-        reading.tell(Code.BAD_FRONT_MATTER, line, f"front matter: {problem}", "quote values that hold a colon")
-        return {}
-    return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
+    problem, line, hint = "", 2, "quote values that hold a colon"
+    found: Any = None
+    if len(source) > _LONGEST_FRONT_MATTER:
+        problem, hint = f"is longer than {_LONGEST_FRONT_MATTER:,} characters", "move its text into the note"
+    else:
+        try:
+            found = yaml.load(source, _PlainLoader)  # noqa: S506 — a SafeLoader
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line += mark.line if mark else 0
+            problem = getattr(error, "problem", None) or "is no YAML"
+        except RecursionError:
+            problem, hint = "is nested too deep", "write tags as a plain list"
+        except (ValueError, ArithmeticError, LookupError, AttributeError) as error:
+            # A 30th of February, a number of 5,000 digits: what the library's constructors stumble over.
+            problem, hint = str(error).partition(";")[0], "put the value in quotes"
+    if problem:
+        reading.tell(Code.BAD_FRONT_MATTER, line, f"front matter: {problem}", hint)
+    values = found.items() if isinstance(found, dict) else ()
+    return {key: _clean(value) for key, value in values if isinstance(key, str)}
+
+
+def _clean(value: Any) -> Any:
+    r"""A value whose text has no control characters, which YAML can spell (`"\e"`)."""
+    if isinstance(value, str):
+        return without_controls(value)
+    return [_clean(each) for each in value] if isinstance(value, list) else value
