@@ -6,9 +6,12 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from cribdeck.model import ACTIVE_MATH
+
 _UNCLEAN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # What Anki acts upon in a field, in text that means it literally: sounds, speech, LaTeX, a box to type in.
 _ANKI_BRACKET = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$\$?\]|\[type:)", re.IGNORECASE)
+_MARKUP = re.compile(r"(<[^>]*>)")
 _ATTRIBUTE = r'\s+[^\s=>"]+(?:="[^"]*")?'
 _LINK = re.compile(rf"<a((?:{_ATTRIBUTE})*)\s*>(.*?)</a>", re.DOTALL)
 _HREF = re.compile(r'\shref="(?:https?://|mailto:)', re.IGNORECASE)
@@ -22,6 +25,8 @@ def field_text(html: Markup) -> str:
     from what comes back. Links lead to `http`, `https` and `mailto` only; others keep their text.
     """
     text = unicodedata.normalize("NFC", clean(html))
+    if "\\" in text and ACTIVE_MATH.search(text):
+        text = "".join(_without_active_math(part) for part in _MARKUP.split(text))
     if "[" in text:
         text = _ANKI_BRACKET.sub("&#91;", text)
     if "<a" in text:
@@ -33,6 +38,14 @@ def clean(text: str) -> str:
     """Text without control characters but tab and line feed, each lone surrogate replaced by U+FFFD."""
     # As plain text, for each slice of a `Markup` would be made `Markup` again.
     return _UNCLEAN.sub(lambda found: "\ufffd" if found[0] >= "\ud800" else "", str(text))
+
+
+def _without_active_math(part: str) -> str:
+    r"""Text in which Anki's MathJax finds no formula that loads something: one does not run on over a tag.
+
+    Formulas of the notes were looked at when they were read; but MathJax takes any `\(` in a text for one.
+    """
+    return part if part.startswith("<") else ACTIVE_MATH.sub(r"<span>\\</span>\1", part)
 
 
 def _link(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from cribdeck.diagnostics import Code
-from cribdeck.markdown.inline import Reading, render
+from cribdeck.markdown.inline import Reading, formula_dangers, render
 from cribdeck.markdown.lines import paragraph
 from cribdeck.model import Block, BlockKind
 
@@ -157,6 +157,8 @@ class BlockReader:
         return token.map[1] - token.map[0] > 1 and last.strip(" \t>").startswith(token.markup)
 
     def _math(self, token: Token) -> tuple[Block, ...]:
+        if formula_dangers(token.content, self._reading, self._line):
+            return (Block(BlockKind.CODE, self._line, token.content.strip(), info="tex"),)
         return (Block(BlockKind.MATH, self._line, token.content.strip()),)
 
     def _html(self, token: Token) -> tuple[Block, ...]:

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from cribdeck.diagnostics import Code, Diagnostic, Place
 from cribdeck.markdown import addresses, raw_html
 from cribdeck.markdown.inline_rules import CJK, is_money_or_shell
-from cribdeck.model import IMAGE_ATTRIBUTE, LINE_ATTRIBUTE, LINK_ATTRIBUTE
+from cribdeck.model import ACTIVE_MATH, IMAGE_ATTRIBUTE, LINE_ATTRIBUTE, LINK_ATTRIBUTE
 
 _DIRECTIVE = re.compile(r"<!--\s*(card|cribdeck)\s*:(.*?)-->", re.DOTALL)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -85,7 +85,9 @@ class _Renderer:
 
     def image(self, token: Token) -> str:
         alt = "".join(child.content for child in token.children or []) or token.content
-        image = raw_html.Image(str(token.attrs.get("src", "")), alt, str(token.attrs.get("width", "")))
+        image = raw_html.Image(
+            str(token.attrs.get("src", "")), alt, raw_html.width_of(str(token.attrs.get("width", "")))
+        )
         return place_image(image, self._reading, self._line)
 
     def link(self, token: Token) -> str:
@@ -100,6 +102,8 @@ class _Renderer:
         source = token.content.strip()
         if token.markup.startswith("$") and is_money_or_shell(source):
             return escapeHtml(f"${token.content}$")
+        if formula_dangers(source, self._reading, self._line):
+            return f"<code>{escapeHtml(source)}</code>"
         display = " display" if token.type == "math_inline_double" else ""
         return f'<span class="math{display}">{escapeHtml(source)}</span>'
 
@@ -168,15 +172,30 @@ def _text_after(tokens: Sequence[Token], index: int) -> str:
     return ""
 
 
+def formula_dangers(source: str, reading: Reading, line: int) -> bool:
+    """Whether a formula has a command that does more than draw, which is told: it is shown as its source."""
+    found = dict.fromkeys(ACTIVE_MATH.findall(source))
+    for name in found:
+        reading.tell(
+            Code.DROPPED_HTML, line, f"`\\{name}` in a formula: it is not drawn", "a formula can only be shown"
+        )
+    return bool(found)
+
+
 def is_external(href: str) -> bool:
     """Whether an address leads out of the notes, to somewhere that a reader may follow."""
-    return href.lower().startswith(("http://", "https://", "mailto:", "ftp://", "//"))
+    return href.lower().startswith(("http://", "https://", "mailto:", "//"))
+
+
+def absolute(href: str) -> str:
+    """An outward address with its scheme: seen from a page on the disk, `//host` would be a machine of the network."""
+    return f"https:{href}" if href.startswith("//") else href
 
 
 def _link_open(token: Token, reading: Reading, line: int) -> str:
     href = str(token.attrs.get("href", ""))
     if is_external(href):
-        return f'<a href="{escapeHtml(href)}">'
+        return f'<a href="{escapeHtml(absolute(href))}">'
     if not href or (_SCHEME.match(href) and not token.meta.get("note")):
         if href:
             reading.tell(Code.DROPPED_HTML, line, f"link to `{href}` dropped", "link to an http or https address")
@@ -190,10 +209,10 @@ def place_image(image: raw_html.Image, reading: Reading, line: int) -> str:
     src = image.src.strip()
     label = escapeHtml(image.alt.strip())
     if is_external(src):
-        if addresses.parts(src).scheme not in ("http", "https", ""):
+        if src.lower().startswith("mailto:"):
             return label
         reading.tell(Code.REMOTE_IMAGE, line, f"picture {src} is on the network", "save it beside the note")
-        return f'<a class="remote-image" href="{escapeHtml(src)}">{label or escapeHtml(file_name(src))}</a>'
+        return f'<a class="remote-image" href="{escapeHtml(absolute(src))}">{label or escapeHtml(file_name(src))}</a>'
     if src.lower().startswith("data:"):
         reading.tell(Code.UNUSABLE_IMAGE, line, "a picture is written into the note itself", "save it as a file")
         return f'<span class="missing-image">{label or "data:"}</span>'
@@ -256,13 +275,13 @@ def _html(fragment: str, reading: Reading, line: int) -> str:
 
 
 def _html_link(fragment: str, line: int) -> str:
-    """An `<a>` of raw HTML as a link of ours; an anchor (`<a name=…>`) is scaffolding. Other tags as they are."""
+    """An `<a>` of raw HTML as a link of ours; an anchor (`<a name=…>`) is scaffolding. Other tags bare."""
     found = raw_html.TAG.match(fragment)
     if not found or found[2].lower() != "a" or found[1]:
-        return fragment
+        return raw_html.bare_tag(fragment)
     href = raw_html.attributes(found[3]).get("href", "").strip()
     if is_external(href):
-        return f'<a href="{escapeHtml(href)}">'
+        return f'<a href="{escapeHtml(absolute(href))}">'
     if not href or _SCHEME.match(href):
         return "<a>"
     return f'<a {LINK_ATTRIBUTE}="{escapeHtml(unquote(href))}" {LINE_ATTRIBUTE}="{line}">'

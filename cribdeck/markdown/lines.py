@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from cribdeck.markdown.inline import Reading, is_deliberate, is_external, render, soft_break
+from cribdeck.markdown.inline import Reading, absolute, is_deliberate, is_external, render, soft_break
 from cribdeck.markdown.labels import label_of
 from cribdeck.model import Block, BlockKind, plain_text
 
-_URL = re.compile(r"(?:https?|ftp)://[!#-;=?-~]+", re.IGNORECASE)
+_URL = re.compile(r"https?://[!#-;=?-~]+", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:(\d{1,2})(?:[、)）．]|\.(?!\d))|[（(](\d{1,2})[)）]|([①-⑳]))[ \t]*(?=\S)")
 _BULLET = re.compile(r"(?:[-–—](?![-–—>\d=.,])|[•·●▪◦‣○◆■►])[ \t]*(?=\S)")
 _BOLD_LINE = re.compile(r"<strong>((?:(?!</?strong>).)+)</strong>[：:]?", re.DOTALL)
@@ -141,7 +141,7 @@ def _sources(line: Line) -> list[Block]:
                 return []
         elif token.type == "link_close" and href is not None:
             is_address = title.strip().lower().startswith(("http://", "https://", "ftp://"))
-            found.append(Block(BlockKind.SOURCE, line.number, "" if is_address else title.strip(), info=href))
+            found.append(Block(BlockKind.SOURCE, line.number, "" if is_address else title.strip(), info=absolute(href)))
             href = None
         elif href is not None:
             if token.type not in ("text", "code_inline", "softbreak"):

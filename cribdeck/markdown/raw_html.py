@@ -27,6 +27,21 @@ DROPPED_TAGS = frozenset(
 """Tags of HTML that are taken out. Any other name in angle brackets (`List<String>`) is text and is shown."""
 
 
+_NUMBERS = {
+    "td": {"colspan": 50, "rowspan": 1000},
+    "th": {"colspan": 50, "rowspan": 1000},
+    "col": {"span": 50},
+    "ol": {"start": 999_999_999},
+}
+"""Attributes that stay on a tag of raw HTML, each with its largest value: a table of 65,534 columns takes minutes."""
+_WORDS = {
+    "td": {"align": r"left|right|center"},
+    "th": {"align": r"left|right|center", "scope": r"col|row"},
+    "div": {"align": r"left|right|center"},
+    "font": {"color": r"#?\w{1,30}"},
+}
+_WIDEST = 4000
+
 _OFTEN_TEXT = frozenset(
     "form input button select option textarea link meta base frame video audio source canvas html head body title label"
     " fieldset legend picture area map param time data address".split()
@@ -68,10 +83,39 @@ def image_of(fragment: str) -> Image | None:
     if not found or found[2].lower() != "img":
         return None
     attrs = attributes(found[3])
-    width = re.match(r"\d+", attrs.get("width", ""))
     if not attrs.get("src"):
         return None
-    return Image(attrs["src"], attrs.get("alt", ""), width[0] if width else "")
+    return Image(attrs["src"], attrs.get("alt", ""), width_of(attrs.get("width", "")))
+
+
+def width_of(typed: str) -> str:
+    """A picture's width in CSS pixels; "" where none is typed that a page could have."""
+    found = re.match(r"[0-9]{1,4}(?![0-9%])", typed)
+    return found[0] if found and 0 < int(found[0]) <= _WIDEST else ""
+
+
+def bare_tag(fragment: str) -> str:
+    """A tag with those of its attributes only that say how a table or a list is to be shown.
+
+    Attributes of our own making (`data-cd-image`), which rendering trusts, can't be forged so.
+    """
+    found = TAG.match(fragment)
+    if not found:
+        return ""
+    slash, name, rest = found[1], found[2].lower(), found[3]
+    if slash:
+        return f"</{name}>"
+    kept = " open" if name == "details" and re.search(r"\bopen\b", rest, re.IGNORECASE) else ""
+    given = attributes(rest) if "=" in rest else {}
+    for attribute, most in _NUMBERS.get(name, {}).items():
+        value = given.get(attribute, "")
+        if re.fullmatch(r"[0-9]{1,9}", value):
+            kept += f' {attribute}="{min(int(value), most)}"'
+    for attribute, form in _WORDS.get(name, {}).items():
+        value = given.get(attribute, "").strip().lower()
+        if value and re.fullmatch(form, value):
+            kept += f' {attribute}="{html.escape(value)}"'
+    return f"<{name}{kept}>"
 
 
 def dangers(fragment: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ All are frozen and know their place.
 """
 
 from cribdeck.model.blocks import (
+    ACTIVE_MATH,
     IMAGE_ATTRIBUTE,
     LINE_ATTRIBUTE,
     LINK_ATTRIBUTE,
@@ -17,6 +18,7 @@ from cribdeck.model.cards import Card, CardKind, Cell, Comparison, Gap, Row, Stu
 from cribdeck.model.sections import Directives, Document, Role, Section, Source, SourceFile
 
 __all__ = [
+    "ACTIVE_MATH",
     "IMAGE_ATTRIBUTE",
     "LINE_ATTRIBUTE",
     "LINK_ATTRIBUTE",

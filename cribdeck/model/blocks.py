@@ -100,6 +100,12 @@ LINK_ATTRIBUTE = "data-cd-link"
 """On `<a>`: a reference to a note or a heading as the note has it (`other.md#heading`, `Note#Heading`)."""
 
 
+ACTIVE_MATH = re.compile(
+    r"\\(href|url|style|class|cssId|data|bbox|mmlToken|require|unicode|includegraphics)(?![A-Za-z])"
+)
+"""Commands with which a formula loads something or leads somewhere, in the MathJax that Anki brings (3.2.2)."""
+
+
 def plain_text(markup: str) -> str:
     """The visible text of a piece of inline HTML: tags off, entities decoded, white space folded."""
     text = html.unescape(_TAG.sub("", markup)) if "<" in markup or "&" in markup else markup
