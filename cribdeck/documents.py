@@ -196,7 +196,8 @@ def _heading(html: str, line: int) -> tuple[str, tuple[Source, ...]]:
     html = _COMMENT.sub("", _BACK_LINK.sub("", _ANCHOR.sub("", html)))
     sources = tuple(_source(unescape(url), plain_text(text), line) for url, text in _LINK.findall(html) if url)
     html = _LINK.sub(r"\2", html).strip()
-    return re.sub(r"\s*#+$", "", html) if not re.search(r"[A-Za-z]#+$", html) else html, sources
+    bare = html.rstrip("#")
+    return html if bare[-1:].isascii() and bare[-1:].isalpha() else bare.rstrip(), sources
 
 
 def _finish(

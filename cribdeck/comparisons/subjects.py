@@ -39,6 +39,8 @@ _AFTER = re.compile(
 _VERSUS_LEAD = re.compile(
     r"^(?:.*\b(?:difference|comparison)s?\s+between\s+|.*\b(?:think\s+(?:of|about)|o|sobre|de)\s+(?=\S))", re.IGNORECASE
 )
+_LONGEST = 400
+"""Characters. A longer heading is text that slipped into one, and some patterns take the square of its length."""
 _TOPIC = re.compile(r"(?:简介|概述|介绍|详解|入门|基础|是什么|源码分析|原理|的?使用|概念)$")
 
 
@@ -48,7 +50,7 @@ def subjects_of(title: str, parent: str = "") -> tuple[tuple[str, ...], ...]:
     `OLTP VS OLAP ,lambda vs Kapper` gives two pairs. A heading that names nobody, or only the other one (`区别`,
     `vs. Anki`), takes what the heading above it names.
     """
-    if not _TRIGGER.search(title):
+    if len(title) > _LONGEST or not _TRIGGER.search(title):
         return ()
     text = _bare(title)
     whole = _SENTENCE.sub("。", text)
@@ -60,12 +62,16 @@ def subjects_of(title: str, parent: str = "") -> tuple[tuple[str, ...], ...]:
 
 def is_bare(title: str) -> bool:
     """Whether a heading says only that something is compared, and leaves to the one above it what."""
+    if len(title) > _LONGEST:
+        return False
     text = _bare(title).rstrip("?？").strip(_AROUND)
     return chinese.is_bare(text) or english.is_bare(text)
 
 
 def topic(title: str) -> str:
     """What a heading is about, without numbering, lead and tail: `2.1 什么是 Spark？`, `Spark 简介` → `Spark`."""
+    if len(title) > _LONGEST:
+        return title
     text = english.LEAD.sub("", chinese.without_lead(_bare(title).rstrip("?？")))
     return _TOPIC.sub("", text).strip(_AROUND)
 

@@ -1,6 +1,7 @@
 """The last word on what HTML of a note may reach a card or a page."""
 
 import re
+from collections import Counter
 
 import nh3
 
@@ -35,6 +36,11 @@ _CLASSES = {
     "td": {"left", "center", "right"},
     "th": {"left", "center", "right"},
 }
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
+_SHALLOW = frozenset("br hr img col p li dt dd tr td th thead tbody tfoot colgroup caption rt rp".split())
+"""Tags that hold nothing, end by themselves where the next one begins, or come only inside others that are counted."""
+_DEEPEST = 120
+_DEEPEST_TABLE = 3
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
@@ -53,4 +59,34 @@ def sanitize(html: str) -> str:
     A picture keeps no address, only the reference that rendering resolves inside the notes folder; classes are those
     of our own making.
     """
-    return _CLEANER.clean(html) if _MARKUP.search(html) else html
+    return _CLEANER.clean(_flattened(html)) if _MARKUP.search(html) else html
+
+
+def _flattened(html: str) -> str:
+    """HTML whose elements are nested `_DEEPEST` deep at most; tags below that are left out, their text stays.
+
+    Parser and printer take the square of the depth, and tables in tables more.
+    """
+    if html.count("<") < _DEEPEST and html.count("<table") <= _DEEPEST_TABLE:
+        return html
+    opened: list[str] = []
+    left_out: Counter[str] = Counter()
+
+    def keep(found: re.Match[str]) -> str:
+        name = found[2].lower()
+        if name in _SHALLOW:
+            return found[0]
+        if found[1]:
+            if left_out[name]:
+                left_out[name] -= 1
+                return ""
+            if name in opened:
+                del opened[len(opened) - 1 - opened[::-1].index(name) :]
+            return found[0]
+        if len(opened) >= _DEEPEST or (name == "table" and opened.count(name) >= _DEEPEST_TABLE):
+            left_out[name] += 1
+            return ""
+        opened.append(name)
+        return found[0]
+
+    return _TAG.sub(keep, html)
