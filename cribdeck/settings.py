@@ -84,7 +84,11 @@ def load_settings(folder: Path) -> Settings:
     """
     path = folder / FILE_NAME
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        # A pipe of this name would be waited for, and a link out of the folder would let its file be read.
+        full = path.resolve(strict=True)
+        if not (full.is_file() and full.is_relative_to(folder.resolve())):
+            raise SettingsError(path, "is no file of the notes folder", "put a plain file there, or take it out")
+        text = full.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
@@ -93,6 +97,9 @@ def load_settings(folder: Path) -> Settings:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(path, f"is no TOML: {error}", 'text stands in quotes: deck = "Flink"') from error
+    except (ValueError, RecursionError) as error:
+        # A number of 5,000 digits, brackets in brackets without end.
+        raise SettingsError(path, f"can't be read: {str(error).partition(';')[0]}") from error
     _refuse_unknown_keys(path, raw, Settings, prefix="")
     try:
         return msgspec.convert(raw, Settings)
