@@ -2,7 +2,6 @@
 
 import posixpath
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,7 +24,7 @@ from cribdeck.model import (
     has_content,
     plain_text,
 )
-from cribdeck.references import resolve_links
+from cribdeck.references import outline_of, repeated_ids, resolve
 from cribdeck.settings import CardSettings, Settings
 from cribdeck.special_cards import is_cloze_alone, special_cards
 
@@ -48,8 +47,20 @@ class _Found:
     comparisons: tuple[Comparison, ...] = ()
 
 
-def study(documents: Sequence[Document], settings: Settings) -> Study:
-    """Make the cards of all notes, in the order of the notes.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one note gives to learn, whatever other notes there are; `comparisons` and `roles` as in `Study`."""
+
+    document: Document
+    cards: tuple[Card, ...]
+    gaps: tuple[Gap, ...]
+    comparisons: dict[Place, tuple[Comparison, ...]]
+    roles: dict[Place, Role]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def lesson_of(document: Document, settings: Settings) -> Lesson:
+    """Make the cards of a note, in its order.
 
     Every heading gets one role. `{.tag}`s, front matter, file and headings give the tags.
     """
@@ -57,24 +68,44 @@ def study(documents: Sequence[Document], settings: Settings) -> Study:
     gaps: list[Gap] = []
     roles: dict[Place, Role] = {}
     comparisons: dict[Place, tuple[Comparison, ...]] = {}
-    diagnostics: list[Diagnostic] = []
-    for document in documents:
-        diagnostics += document.diagnostics
-        maker = _Maker(document, settings)
-        for section in document.walk():
-            found = maker.make(section)
-            maker.rows |= {card.place for card in found.cards if card.kind is CardKind.ROW}
-            roles[section.place] = found.role
-            cards += found.cards
-            if found.comparisons:
-                comparisons[section.place] = found.comparisons
-            for comparison in found.comparisons:
-                diagnostics += unrecognised(section, comparison, settings.aliases)
-            if found.role is Role.GAP:
-                gaps.append(_gap(section))
-    links, unresolved = resolve_links(documents)
-    diagnostics += [*unresolved, *_repeated(cards), *_repeated_ids(documents), *_empty_cells(comparisons.values())]
-    return Study(tuple(documents), tuple(cards), tuple(gaps), comparisons, links, roles, in_order(diagnostics))
+    diagnostics = [*document.diagnostics]
+    maker = _Maker(document, settings)
+    for section in document.walk():
+        found = maker.make(section)
+        maker.rows |= {card.place for card in found.cards if card.kind is CardKind.ROW}
+        roles[section.place] = found.role
+        cards += found.cards
+        if found.comparisons:
+            comparisons[section.place] = found.comparisons
+        for comparison in found.comparisons:
+            diagnostics += unrecognised(section, comparison, settings.aliases)
+        if found.role is Role.GAP:
+            gaps.append(_gap(section))
+    diagnostics += [*_repeated(cards), *_empty_cells(comparisons.values())]
+    return Lesson(document, tuple(cards), tuple(gaps), comparisons, roles, tuple(diagnostics))
+
+
+def study(documents: Sequence[Document], settings: Settings) -> Study:
+    """Make the cards of all notes, in the order of the notes."""
+    return combined([lesson_of(document, settings) for document in documents])
+
+
+def combined(lessons: Sequence[Lesson]) -> Study:
+    """The notes together: their lessons, and what they say of one another."""
+    documents = tuple(lesson.document for lesson in lessons)
+    outlines = [outline_of(document) for document in documents]
+    links, unresolved = resolve(outlines)
+    return Study(
+        documents=documents,
+        cards=tuple(card for lesson in lessons for card in lesson.cards),
+        gaps=tuple(gap for lesson in lessons for gap in lesson.gaps),
+        comparisons={place: found for lesson in lessons for place, found in lesson.comparisons.items()},
+        links=links,
+        roles={place: role for lesson in lessons for place, role in lesson.roles.items()},
+        diagnostics=in_order(
+            [*(d for lesson in lessons for d in lesson.diagnostics), *unresolved, *repeated_ids(outlines)]
+        ),
+    )
 
 
 def is_reference(section: Section) -> bool:
@@ -228,19 +259,6 @@ def _repeated(cards: Sequence[Card]) -> Iterator[Diagnostic]:
                 "reword one of them, or put both answers under one heading",
             )
         first.setdefault(key, card)
-
-
-def _repeated_ids(documents: Sequence[Document]) -> Iterator[Diagnostic]:
-    places: dict[str, list[Place]] = defaultdict(list)
-    for document in documents:
-        for section in document.walk():
-            if section.directives.id:
-                places[section.directives.id].append(section.place)
-    for name, found in places.items():
-        for place in found[1:]:
-            yield Diagnostic(
-                Code.REPEATED_ID, place, f"id `{name}` is also that of {found[0]}", "give one of them another id"
-            )
 
 
 def _empty_cells(comparisons: Iterable[tuple[Comparison, ...]]) -> Iterator[Diagnostic]:

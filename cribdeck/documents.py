@@ -49,7 +49,7 @@ def read_document(source: SourceFile, media: Mapping[str, str], *, bold_headings
         media: Every file of the notes folder that is no note: lower-case path → path.
         bold_headings: Whether a line that is wholly bold is a heading, one level below the last real one.
     """
-    reading = Reading(source.path, dict(media), bold_headings)
+    reading = Reading(source.path, media, bold_headings)
     parsed = parse(source.text, reading)
     root = _Draft(0, 1)
     _grow(root, _levelled(_flat(parsed.blocks)))
@@ -69,6 +69,7 @@ def read_document(source: SourceFile, media: Mapping[str, str], *, bold_headings
         sections=sections,
         tags=tags_of(parsed.front_matter),
         cards=card_switches(parsed.front_matter),
+        pictures=tuple(reading.pictures.items()),
         diagnostics=tuple(d for d in reading.diagnostics if d.code not in silenced),
     )
 

@@ -13,7 +13,7 @@ STAGES = (
     ("cache", "files", "locking", "markdown", "writing"),
     ("front_matter", "transaction"),
     ("documents",),
-    ("references", "comparisons", "special_cards", "cards", "quality", "stats"),
+    ("references", "comparisons", "special_cards", "cards", "alike", "quality", "stats"),
     ("ledger",),
     ("rendering",),
     ("deck", "sheet", "preview"),
@@ -23,7 +23,13 @@ STAGES = (
     ("cli",),
 )
 """Each stage imports only what stands before it, or beside it in its own module."""
-BESIDE = {("cards", "comparisons"), ("cards", "references"), ("cards", "special_cards"), ("quality", "comparisons")}
+BESIDE = {
+    ("cards", "comparisons"),
+    ("cards", "references"),
+    ("cards", "special_cards"),
+    ("alike", "comparisons"),
+    ("quality", "alike"),
+}
 """Modules of one stage that may see each other: (who, whom)."""
 FOREIGN = {
     "genanki": "deck",

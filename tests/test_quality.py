@@ -1,5 +1,6 @@
 """What makes a card hard to learn is told when it is asked for."""
 
+from cribdeck.alike import asked_in
 from cribdeck.quality import answered_elsewhere, judge
 from tests.outline import studied
 
@@ -64,7 +65,8 @@ def test_words_that_differ_by_a_prefix_are_two_questions() -> None:
 def test_an_open_question_that_is_answered_elsewhere_is_pointed_there() -> None:
     text = "# OLTP VS OLAP ,lambda vs Kapper\n# Lambda架构 vs Kappa架构\n## Lambda\n两层\n## Kappa\n一层\n"
 
-    (found,) = answered_elsewhere(studied(text))
+    found_in = studied(text)
+    (found,) = answered_elsewhere(asked_in(found_in.cards, found_in.gaps))
 
     assert f"{found.place}: {found.message} [{found.code}]" == (
         "note.md:1: “OLTP VS OLAP ,lambda vs Kapper” has no answer, but “Lambda架构 vs Kappa架构” in note.md:2"

@@ -61,8 +61,8 @@ def make_deck(edition: Edition) -> Deck:
     for card, identity in zip(study.cards, edition.identities, strict=True):
         content = render_card(edition, card, album)
         meant = dict.fromkeys([study.links.get((card.file, typed)) for typed in content.references])
-        places = [place for place in meant if place in titles and place != card.place]
-        related = [Related(edition.numbers.get(place, ""), titles[place], place.file) for place in places if place]
+        places = [place for place in meant if place and place in titles and place != card.place]
+        related = [Related(edition.numbers.get(place, ""), titles[place], place.file) for place in places]
         field = render_related(edition, card.place, related, album)
         notes.append(note_of(content, edition.name, place=card.place, identity=identity, related=field))
     return bound(notes, album, edition.templates)

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -33,12 +33,14 @@ class Reading:
         media: Every file of the notes folder that is no note, by its path in lower case.
         bold_headings: Whether a line that is wholly bold is a heading.
         diagnostics: Grows while the note is read.
+        pictures: Grows too: each picture as typed, and its path in the notes folder, "" where it is not there.
     """
 
     file: str
-    media: dict[str, str]
+    media: Mapping[str, str]
     bold_headings: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    pictures: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_mdx(self) -> bool:
@@ -216,7 +218,8 @@ def place_image(image: raw_html.Image, reading: Reading, line: int) -> str:
     if src.lower().startswith("data:"):
         reading.tell(Code.UNUSABLE_IMAGE, line, "a picture is written into the note itself", "save it as a file")
         return f'<span class="missing-image">{label or "data:"}</span>'
-    path = resolve_image(reading, src)
+    path = resolve_image(reading.file, src, reading.media)
+    reading.pictures[src] = path or ""
     if path is None:
         name = file_name(src) or src[:80]
         outside = escapes(reading.file, src)
@@ -231,7 +234,7 @@ def place_image(image: raw_html.Image, reading: Reading, line: int) -> str:
     return f'<img {IMAGE_ATTRIBUTE}="{escapeHtml(path)}" alt="{label}"{size}>'
 
 
-def resolve_image(reading: Reading, src: str) -> str | None:
+def resolve_image(file: str, src: str, media: Mapping[str, str]) -> str | None:
     """The path of a picture inside the notes folder, or None.
 
     Beside the note first, then (as Obsidian does) by its bare name anywhere, if just one file has it.
@@ -239,11 +242,11 @@ def resolve_image(reading: Reading, src: str) -> str | None:
     if not src or _SCHEME.match(src):
         return None
     for candidate in (src, unquote(src), unquote(re.split(r"[?#]", src, maxsplit=1)[0])):
-        joined = posixpath.normpath(posixpath.join(posixpath.dirname(reading.file), candidate.replace("\\", "/")))
-        if joined.lower() in reading.media:
-            return reading.media[joined.lower()]
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(file), candidate.replace("\\", "/")))
+        if joined.lower() in media:
+            return media[joined.lower()]
     name = "/" + posixpath.basename(unquote(src).replace("\\", "/")).lower()
-    same = [path for key, path in reading.media.items() if ("/" + key).endswith(name)] if "/" not in src else []
+    same = [path for key, path in media.items() if ("/" + key).endswith(name)] if "/" not in src else []
     return same[0] if len(same) == 1 else None
 
 

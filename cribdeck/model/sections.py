@@ -104,6 +104,7 @@ class Document:
         intro: The blocks before the first heading.
         tags: From the front matter.
         cards: From the front matter: which kinds of card this note makes, against the settings.
+        pictures: Each picture as typed, and its path in the notes folder, "" where it is not there.
         diagnostics: What reading found.
     """
 
@@ -116,6 +117,7 @@ class Document:
     sections: tuple[Section, ...] = ()
     tags: tuple[str, ...] = ()
     cards: tuple[tuple[str, bool], ...] = ()
+    pictures: tuple[tuple[str, str], ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def walk(self) -> Iterator[Section]:

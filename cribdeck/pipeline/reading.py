@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cribdeck.alike import asked_in
 from cribdeck.cards import study
 from cribdeck.deck import make_deck
 from cribdeck.deck.reading import UnreadablePackage, known_notes, read_package
@@ -87,7 +88,7 @@ def understand(inputs: Inputs, progress: Progress = lambda *_: None) -> Reading:
             problems.append(document)
             unread.add(document.place.file)
     found = study(documents, settings)
-    elsewhere = answered_elsewhere(found)
+    elsewhere = answered_elsewhere(asked_in(found.cards, found.gaps))
     found = replace(found, diagnostics=without(in_order([*found.diagnostics, *problems, *elsewhere]), settings.ignore))
     reading = Reading(inputs, Pictures(options.notes), found, ledger or _begun(), (), frozenset(unread))
     if ledger is None and options.deck.exists():

@@ -4,7 +4,7 @@ from cribdeck.rendering.blocks import Target
 from cribdeck.rendering.card_fields import CardTarget, Related, card_content, card_fields, form_of, related_field
 from cribdeck.rendering.edition import Edition, Imprint
 from cribdeck.rendering.fragments import Fragments, text_of
-from cribdeck.rendering.labels import Labels, labels_for
+from cribdeck.rendering.labels import Labels, guess_language, labels_for, labels_in, script_of
 from cribdeck.rendering.templates import Templates
 
 __all__ = [
@@ -19,7 +19,10 @@ __all__ = [
     "card_content",
     "card_fields",
     "form_of",
+    "guess_language",
     "labels_for",
+    "labels_in",
     "related_field",
+    "script_of",
     "text_of",
 ]

@@ -81,10 +81,16 @@ LABELS = {
 }
 
 
-def guess_language(documents: Iterable[Document]) -> str:
-    """`zh` if headings and text hold more Han characters than Latin words, else `en`; code does not count."""
-    text = " ".join(_text(document) for document in documents)
-    return "zh" if len(_HAN.findall(text)) > len(_LATIN_WORD.findall(text)) else "en"
+def script_of(document: Document) -> tuple[int, int]:
+    """How many Han characters and how many Latin words are in headings and text; code does not count."""
+    text = _text(document)
+    return len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
+
+
+def guess_language(scripts: Iterable[tuple[int, int]]) -> str:
+    """`zh` if notes hold more Han characters than Latin words (see `script_of`), else `en`."""
+    counts = list(scripts)
+    return "zh" if sum(han for han, _ in counts) > sum(latin for _, latin in counts) else "en"
 
 
 def _text(document: Document) -> str:
@@ -95,4 +101,9 @@ def _text(document: Document) -> str:
 
 def labels_for(language: str, documents: Iterable[Document]) -> Labels:
     """The words for the language of the settings; where they name none, for that of the notes."""
-    return LABELS[language or guess_language(documents)]
+    return labels_in(language or guess_language(map(script_of, documents)))
+
+
+def labels_in(language: str) -> Labels:
+    """The words of one language, `zh` or `en`."""
+    return LABELS[language]
