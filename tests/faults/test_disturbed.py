@@ -50,8 +50,9 @@ def test_builds_at_once_leave_one_ledger_and_say_who_was_in_the_way(options: Opt
     assert any(code == 0 for _, code in told)
     build(options, now=FIRST)
     salts = len(guids(options))
-    again = [process.communicate(timeout=120) and process.returncode for process in [start(options, "late")]]
-    assert again == [0]
+    late = start(options, "late")
+    late.communicate(timeout=120)
+    assert late.returncode == 0
     assert len(guids(options)) == salts
     assert all(guids(options).values())
 
@@ -98,13 +99,13 @@ def test_a_folder_that_vanishes_midway_stops_the_build_and_is_not_made_again(
     outputs = {path.name: path.read_bytes() for path in options.output.glob("[!.]*")}
     from cribdeck.pipeline import making
 
-    real = making.understand
+    make = making.make
 
     def pulling_the_plug(*arguments: object, **more: object) -> object:
         shutil.rmtree(options.notes)
-        return real(*arguments, **more)  # type: ignore[arg-type]
+        return make(*arguments, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(making, "understand", pulling_the_plug)
+    monkeypatch.setattr(making, "make", pulling_the_plug)
     (options.notes / "a.md").write_text("# new\nyes\n", encoding="utf-8")
 
     with pytest.raises(CribdeckError) as caught:
