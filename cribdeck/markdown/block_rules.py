@@ -7,8 +7,9 @@ quotes, comments) that CommonMark gives them.
 import re
 
 from markdown_it import MarkdownIt
-from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock, html_block
+
+from cribdeck.markdown.dispatch import QuickBlocks
 
 _HAN = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿]")
 _DIRECTIVE = re.compile(r"!|(?:include|define|undef|ifdef|ifndef|if|elif|else|endif|pragma|import|region|endregion)\b")
@@ -35,13 +36,14 @@ def dialect_blocks(md: MarkdownIt) -> None:
     md.block.ruler.at("html_block", html_up_to_heading, {"alt": ["paragraph", "reference", "blockquote"]})
     md.block.ruler.before("html_block", "html_heading", html_heading, {"alt": ["paragraph", "reference", "blockquote"]})
     md.block.ruler.before("html_block", "details", details, {"alt": ["paragraph", "reference", "blockquote"]})
+    blocks.settle()
 
 
-class DeepBlocks(ParserBlock):
+class DeepBlocks(QuickBlocks):
     """The block parser, but what is nested too deep is text: markdown-it passes over it in silence."""
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 — markdown-it's names
-        """As `ParserBlock.tokenize`; lines that became text are told in `env["too_deep"]`."""
+        """As `QuickBlocks.tokenize`; lines that became text are told in `env["too_deep"]`."""
         if state.level < state.md.options.maxNesting:
             super().tokenize(state, startLine, endLine)
             return

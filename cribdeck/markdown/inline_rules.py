@@ -3,12 +3,13 @@ r"""Inline rules of the dialect: emphasis beside Han, `==highlight==`, `[[wikili
 import re
 
 from markdown_it import MarkdownIt
-from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import StateBase
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
+
+from cribdeck.markdown.dispatch import QuickInline
 
 CJK = re.compile(r"[　-〿぀-ヿ㐀-䶿一-鿿豈-﫿가-힯！-｠￠-￦‘’“”…—\U00020000-\U0003ffff]")
 """A character of a script that puts no spaces between words, or punctuation that goes with one."""
@@ -27,12 +28,12 @@ def dialect_inline(md: MarkdownIt) -> None:
     rules = md.inline.ruler
     inline = CjkInline()
     inline.ruler, inline.ruler2 = rules, md.inline.ruler2
-    inline.terminator_re = md.inline.terminator_re
     md.inline = inline
     rules.before("escape", "bracket_math", bracket_math)
     rules.before("link", "wikilink", wikilink)
     rules.before("link", "note_link", note_link)
     rules.before("emphasis", "highlight", highlight)
+    inline.settle()
 
 
 class CjkInlineState(StateInline):
@@ -57,11 +58,15 @@ class CjkInlineState(StateInline):
         return Scanned(opens and not closes, closes and not opens, scanned.length)
 
 
-class CjkInline(ParserInline):
+class CjkInline(QuickInline):
     """The inline parser with the state above; markdown-it has no hook for the state's class."""
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """As `ParserInline.parse`."""
+        if self.is_plain(src):
+            if src:
+                tokens.append(Token("text", "", 0, content=src))
+            return tokens
         state = CjkInlineState(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
