@@ -20,6 +20,9 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _STRAY_SPACE = re.compile(r"(?<=[\u3400-\u4dbf\u4e00-\u9fff])[ \u00a0]+(?=[\u3400-\u4dbf\u4e00-\u9fff])")
 """The trace of a paste from a PDF: `分 布式`. Between Han and Latin a space stays as typed."""
 
+_WIDE_MARKS = "，。、；：？！（）《》〈〉「」『』【】"
+"""Punctuation that brings its own room: beside it there is no space, whatever stands on its other side."""
+
 _NARROW_LINE = 50
 """Columns. A line this short was broken on purpose, if the next line's first word had room on it."""
 
@@ -130,10 +133,10 @@ _MAKERS: dict[str, Callable[[_Renderer, Token], str]] = {
 
 
 def soft_break(before: str, after: str) -> str:
-    """What a line break between two pieces of text is shown as: nothing inside Chinese, else a space."""
+    """What a line break between two texts is shown as: nothing in Chinese or beside its marks, else a space."""
     if not before or not after or before[-1].isspace() or after[0].isspace():
         return " " if before and after else ""
-    if CJK.match(before[-1]) and CJK.match(after[0]):
+    if before[-1] in _WIDE_MARKS or after[0] in _WIDE_MARKS or (CJK.match(before[-1]) and CJK.match(after[0])):
         return ""
     return " "
 
