@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import escape
 
 if TYPE_CHECKING:
+    from pygments.formatters import HtmlFormatter
     from pygments.lexer import Lexer
 
 _ALIASES = {"asp": "text", "js": "javascript", "jsonc": "json", "sh": "bash", "shell": "bash", "c#": "csharp",
@@ -46,14 +47,20 @@ def _lexer(language: str) -> "Lexer | None":
         return None
 
 
+@functools.cache
+def _formatter() -> "HtmlFormatter[str]":
+    from pygments.formatters import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True)
+
+
 class _Openings(dict[Any, str]):
     """By a token's type the tag that opens its span; "" where it has no class."""
 
     def __missing__(self, kind: Any) -> str:
         from pygments import format as formatted
-        from pygments.formatters import HtmlFormatter
 
-        return self.setdefault(kind, formatted([(kind, "|")], HtmlFormatter(nowrap=True)).partition("|")[0])
+        return self.setdefault(kind, formatted([(kind, "|")], _formatter()).partition("|")[0])
 
 
 _OPENINGS = _Openings()
