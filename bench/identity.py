@@ -114,7 +114,7 @@ def pairs_of(data: Path, repo: str, gaps: Sequence[int] = ()) -> Iterator[Pair]:
 def judge(pair: Pair, old: Sequence[Card], new: Sequence[Card]) -> tuple[Counter[str], list[Miss], float]:
     """Count the verdicts on a pair; the seconds are those of `identify` alone."""
     known = identify(old, EMPTY)
-    ledger = sorted_by_guid(record(EMPTY, Built(old, known, None), now=1))
+    ledger = sorted_by_guid(record(EMPTY, Built(entries_of(old), known, None), now=1))
     started = time.perf_counter()
     found = identify(new, ledger)
     seconds = time.perf_counter() - started

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import cribdeck.pipeline.making
+import cribdeck.sheet
 from cribdeck.cli import main
 from cribdeck.errors import SheetUnavailable
 from cribdeck.rendering import Edition
@@ -212,7 +212,7 @@ def test_where_the_sheet_cant_be_made_the_rest_is_built(
     def no_sheet(_: Edition, *, work: Path) -> Sheet:
         raise SheetUnavailable(f"Pango is missing for {work.name}", "sudo apt-get install libpangoft2-1.0-0")
 
-    monkeypatch.setattr(cribdeck.pipeline.making, "build_sheet", no_sheet)
+    monkeypatch.setattr(cribdeck.sheet, "build_sheet", no_sheet)
     result = run()
 
     assert result.exit_code == 3

@@ -11,6 +11,7 @@ from cribdeck.ledger import (
     Ledger,
     Shipped,
     content_hash,
+    entries_of,
     identify,
     read_ledger,
     record,
@@ -32,7 +33,7 @@ def ship(ledger: Ledger, text: str, *, now: int, unread: tuple[str, ...] = ()) -
     """A build of a deck whose shipped content is just the answers."""
     found = cards(text)
     shipped = [Shipped("Q", "".join(block.html for block in card.answer)) for card in found]
-    return record(ledger, Built(found, identify(found, ledger), shipped, unread), now=now)
+    return record(ledger, Built(entries_of(found), identify(found, ledger), shipped, unread), now=now)
 
 
 def guids(ledger: Ledger, text: str) -> dict[str, str]:
@@ -182,7 +183,7 @@ def test_a_line_is_short_enough_to_be_read_in_a_diff() -> None:
     trail = "".join(f"{'#' * level} 第{level}层的一个相当长的标题，说的是流处理\n" for level in range(1, 5))
     found = cards(trail + "一段很长的答案，有很多句子。" * 200)
     shipped = [Shipped("Cribdeck Question", content_hash([str(card)])) for card in found]
-    ledger = record(EMPTY, Built(found, identify(found, EMPTY), shipped), now=1_700_000_000)
+    ledger = record(EMPTY, Built(entries_of(found), identify(found, EMPTY), shipped), now=1_700_000_000)
 
     assert max(len(line) for line in write_ledger(ledger).decode().splitlines()) < 400
 

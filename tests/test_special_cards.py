@@ -2,7 +2,7 @@
 
 import pytest
 
-from cribdeck.ledger import Built, Ledger, identify, record
+from cribdeck.ledger import Built, Ledger, entries_of, identify, record
 from cribdeck.settings import CardSettings, Settings
 from tests.outline import studied
 
@@ -82,7 +82,7 @@ def built(text: str, ledger: Ledger, settings: Settings | None = None) -> tuple[
     """The guids by phrase, and the ledger after the build."""
     found = studied(text, settings=settings).cards
     identities = identify(found, ledger)
-    known = record(ledger, Built(found, identities, None), now=1)
+    known = record(ledger, Built(entries_of(found), identities, None), now=1)
     return {card.part: identity.guid for card, identity in zip(found, identities, strict=True)}, known
 
 

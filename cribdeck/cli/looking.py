@@ -21,7 +21,7 @@ def check(context: click.Context, *, quality: bool, **_: object) -> None:
     from cribdeck.pipeline.reading import judged, read
 
     reading = read(options_of(context))
-    diagnostics = judged(reading) if quality else reading.study.diagnostics
+    diagnostics = judged(reading) if quality else reading.diagnostics
     print_diagnostics(context, diagnostics, stream=sys.stdout)
     exit_for(context, diagnostics)
 

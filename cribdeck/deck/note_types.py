@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cribdeck.errors import TemplateError
 from cribdeck.ledger import content_hash
 from cribdeck.model import CardKind
-from cribdeck.rendering import Edition, Templates, form_of
+from cribdeck.rendering import Templates, form_of
 
 QUESTION = "Cribdeck Question"
 COMPARISON = "Cribdeck Comparison"
@@ -181,9 +181,9 @@ def _with_scripts(templates: Templates, template: str) -> str:
     return _SCRIPT.sub(lambda found: f"<script>\n{templates.text('anki/' + found[1])}</script>", template)
 
 
-def style_hashes(edition: Edition) -> dict[str, str]:
+def style_hashes(templates: Templates) -> dict[str, str]:
     """Note type name → hash of its templates, its CSS and its fields, by which a restyled one is known."""
     return {
         name: content_hash((style.front, style.back, style.css, style.listed, *NOTE_TYPES[name].fields))
-        for name, style in styles_of(edition.templates).items()
+        for name, style in styles_of(templates).items()
     }

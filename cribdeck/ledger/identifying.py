@@ -30,16 +30,20 @@ def identify(cards: Sequence[Card], ledger: Ledger) -> tuple[Identity, ...]:
 
 
 def recognise(cards: Sequence[Card], ledger: Ledger) -> Recognition:
+    """`recognise_entries`, for cards."""
+    return recognise_entries(entries_of(cards), ledger)
+
+
+def recognise_entries(new: Sequence[Entry], ledger: Ledger) -> Recognition:
     """Give each card the guid that it had in the last build, or a new one.
 
     Matching is one to one, in stages from certain to likely (see `stages`). A retired card comes back where what is
     certain has found no other for it. Where two are equally likely, none is taken.
 
     Args:
-        cards: In the order of the notes.
+        new: The cards as `entries_of` gives them, in the order of the notes.
         ledger: The last build's; it is not changed.
     """
-    new = entries_of(cards)
     known: dict[int, Entry] = {}
     doubts: dict[int, list[str]] = {}
     heads = _Family(ledger, new, _BASIC)

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from msgspec.structs import replace as changed
 
-from cribdeck.ledger.entries import entries_of
 from cribdeck.ledger.ranks import ranked
 from cribdeck.ledger.records import Built, Entry, Identity, Ledger, Shipped, Style
 
@@ -21,7 +20,7 @@ def record(ledger: Ledger, built: Built, *, now: int) -> Ledger:
     file that could not be read: nothing is retired because a build went wrong.
     """
     entries = dict(ledger.entries)
-    bare = entries_of(built.cards)
+    bare = built.entries
     ranks = _ranks(bare, built.identities, ledger.entries)
     for at, (entry, identity) in enumerate(zip(bare, built.identities, strict=True)):
         named = _named(changed(entry, rank=ranks[at]), identity, entries.get(identity.guid))

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import msgspec
 
-from cribdeck.model import Card, CardKind
+from cribdeck.model import CardKind
 
 FILE_NAME = "ledger.jsonl"
 
 
-class Entry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, dict=True):
     """A card as the last build knew it.
 
     Attributes:
@@ -45,7 +46,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     mod: int = 0
     retired: int = 0
 
-    @property
+    @cached_property
     def path(self) -> tuple[str, ...]:
         """The headings down to the card: a row's aspect stands where a sub-heading's key would."""
         path = (*self.trail, self.question)
@@ -126,13 +127,13 @@ class Built:
     """What one build gives to remember.
 
     Attributes:
-        cards: In source order.
+        entries: The cards in source order, as `entries_of` gives them.
         identities: One a card.
         shipped: One a card; None when no deck was built: then only places are remembered.
         unread: Files that this build could not read.
     """
 
-    cards: Sequence[Card]
+    entries: Sequence[Entry]
     identities: Sequence[Identity]
     shipped: Sequence[Shipped] | None
     unread: Collection[str] = ()

@@ -1,6 +1,7 @@
 """All that a build reads of the notes folder, taken once: what is built and what is remembered of it are the same."""
 
 import contextlib
+import functools
 import hashlib
 import os
 import sys
@@ -60,6 +61,7 @@ def take_inputs(options: Options) -> Inputs:
     return Inputs(options, settings, notes, find_media(options.notes))
 
 
+@functools.cache
 def program_key() -> bytes:
     """Of the program itself: its modules, the interpreter, and which libraries are installed in which versions."""
     modules = sorted(_stamps(_PACKAGE, ".py"))

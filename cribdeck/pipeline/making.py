@@ -1,21 +1,30 @@
 """From a reading to the outputs."""
 
-from cribdeck.deck import make_deck, shipped, style_hashes, write_package
-from cribdeck.diagnostics import in_order, without
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cribdeck import cache
+from cribdeck.cache.store import Store
+from cribdeck.deck import style_hashes, write_package
+from cribdeck.diagnostics import Diagnostic, in_order, without
 from cribdeck.errors import CribdeckError, NotesFolderMissing, TooManyRetired
 from cribdeck.ledger import Change, Ledger, What, changes_between, record, record_styles, write_ledger
-from cribdeck.model import Study
 from cribdeck.pipeline.inputs import Inputs
+from cribdeck.pipeline.issuing import issue_deck
+from cribdeck.pipeline.library import Library, Memory
 from cribdeck.pipeline.options import DECK, Options, Progress
 from cribdeck.pipeline.outcome import Counts, Report, count_kinds
 from cribdeck.pipeline.reading import Reading, read, understand
 from cribdeck.pipeline.retired import keep_retired
 from cribdeck.pipeline.unchanged import Sources, remember
-from cribdeck.preview import STAMP_NAME, Outcome, build_preview
-from cribdeck.sheet import Sheet, build_cutouts, build_sheet
-from cribdeck.sheet.fonts import font_folders
+from cribdeck.pipeline.units import Unit
 from cribdeck.transaction import write_together
 
+if TYPE_CHECKING:
+    from cribdeck.sheet import Sheet
+
+_STORE = "notes.sqlite"
 _MARKS = {What.NEW: "new", What.DOUBTFUL: "new", What.UPDATED: "updated", What.REWORDED: "updated"}
 """What the preview says of a card."""
 
@@ -23,71 +32,58 @@ _MARKS = {What.NEW: "new", What.DOUBTFUL: "new", What.UPDATED: "updated", What.R
 def plan(options: Options, *, now: int) -> tuple[Change, ...]:
     """What a build would do to the deck; writes nothing."""
     reading = read(options)
-    edition = reading.edition()
-    deck = make_deck(edition)
-    ledger = record(reading.ledger, reading.built(shipped(deck)), now=now)
+    _, shipped = issue_deck(reading)
+    ledger = record(reading.ledger, reading.built(shipped), now=now)
     return _changes(reading, ledger)
 
 
-def make(inputs: Inputs, *, now: int, progress: Progress) -> Report:
+def make(inputs: Inputs, *, now: int, progress: Progress, memory: Memory | None = None) -> Report:
     """Build what lies in the notes folder; see `build`."""
-    reading = understand(inputs, progress)
-    report = _write(reading, now=now, progress=progress)
-    fonts = font_folders() if inputs.options.only & {"sheet", "cutouts"} else ()
-    templates = reading.edition().templates.folders
-    remember(inputs, report, Sources(templates, reading.pictures.seen, fonts))
+    with Store(inputs.options.output / cache.FOLDER / _STORE) as store:
+        reading = understand(inputs, Library(inputs, store, memory), progress)
+        report = _write(reading, now=now, progress=progress)
+    remember(inputs, report, Sources(reading.imprint.templates.folders, reading.pictures.seen, _fonts(inputs.options)))
     return report
 
 
+def _fonts(options: Options) -> tuple[Path, ...]:
+    if not options.only & {"sheet", "cutouts"}:
+        return ()
+    from cribdeck.sheet.fonts import font_folders
+
+    return font_folders()
+
+
 def _write(reading: Reading, *, now: int, progress: Progress) -> Report:
-    options, edition = reading.options, reading.edition()
-    diagnostics = list(reading.study.diagnostics)
-    failures: list[CribdeckError] = []
+    options = reading.options
+    diagnostics = [*reading.diagnostics]
     outputs: dict[str, bytes] = {}
     ledger = reading.ledger
-    deck = None
+    deck, shipped = None, None
     if "deck" in options.only:
         progress("deck", 0, 1)
-        deck = make_deck(edition)
+        deck, shipped = issue_deck(reading)
         diagnostics += deck.diagnostics
-        ledger = record_styles(ledger, style_hashes(edition), now=now)
-    ledger = record(ledger, reading.built(shipped(deck) if deck else None), now=now)
+        ledger = record_styles(ledger, style_hashes(reading.imprint.templates), now=now)
+    ledger = record(ledger, reading.built(shipped), now=now)
     _check_notes(reading)
     _check_retired(reading, ledger)
     if deck:
         outputs[DECK] = write_package(deck, ledger)
-    prints: dict[str, Sheet] = {}
-    for name, print_ in (("sheet", build_sheet), ("cutouts", build_cutouts)):
-        if name in options.only:
-            progress(name, 0, 1)
-            try:
-                prints[name] = print_(edition, work=options.output / ".cache")
-            except CribdeckError as error:
-                failures.append(error)
+    prints, failures = _prints(reading, progress)
     outputs |= {f"{name}.pdf": found.pdf for name, found in prints.items()}
-    diagnostics += [d for found in prints.values() for d in found.diagnostics]
-    diagnostics = list(without(in_order(diagnostics), reading.settings.ignore))
+    diagnostics = [*diagnostics, *(d for found in prints.values() for d in found.diagnostics)]
+    diagnostics = [*without(in_order(diagnostics), reading.settings.ignore)]
     changes = _changes(reading, ledger)
     if "preview" in options.only:
         progress("preview", 0, 1)
-        outcome = Outcome(
-            diagnostics=diagnostics,
-            marks={change.entry.guid: _MARKS[change.what] for change in changes if change.what in _MARKS},
-            gone=[change.entry for change in changes if change.what is What.GONE],
-            sheet=prints["sheet"].pdf if "sheet" in prints else None,
-            has_sheet="sheet" in prints or (options.output / "sheet.pdf").exists(),
-            live=options.live,
-        )
-        preview = build_preview(edition, outcome)
-        outputs["preview.html"] = preview.html.encode()
-        if options.live:
-            outputs[STAMP_NAME] = preview.stamp
+        outputs |= _preview(reading, changes, diagnostics, prints.get("sheet"))
     keep_retired(options, changes)
     files = {options.output / name: data for name, data in outputs.items()}
     changed = set(write_together({options.ledger: write_ledger(ledger), **files}, output=options.output))
     return Report(
         options=options,
-        counts=_counts(reading.study),
+        counts=_counts(reading.units),
         changes=changes,
         diagnostics=tuple(diagnostics),
         pages={f"{name}.pdf": found.pages for name, found in prints.items()},
@@ -98,13 +94,49 @@ def _write(reading: Reading, *, now: int, progress: Progress) -> Report:
     )
 
 
-def _counts(study: Study) -> Counts:
+def _prints(reading: Reading, progress: Progress) -> tuple[dict[str, "Sheet"], list[CribdeckError]]:
+    """What is to be printed, by name; and why something could not be."""
+    found: dict[str, Sheet] = {}
+    failures: list[CribdeckError] = []
+    wanted = [name for name in ("sheet", "cutouts") if name in reading.options.only]
+    for name in wanted:
+        from cribdeck import sheet
+
+        progress(name, 0, 1)
+        print_ = sheet.build_sheet if name == "sheet" else sheet.build_cutouts
+        try:
+            found[name] = print_(reading.edition(), work=reading.options.output / cache.FOLDER)
+        except CribdeckError as error:
+            failures.append(error)
+    return found, failures
+
+
+def _preview(
+    reading: Reading, changes: Sequence[Change], diagnostics: Sequence[Diagnostic], sheet: "Sheet | None"
+) -> dict[str, bytes]:
+    """The page, and what lies beside it, by name."""
+    from cribdeck.preview import STAMP_NAME, Outcome, build_preview
+
+    options = reading.options
+    outcome = Outcome(
+        diagnostics=diagnostics,
+        marks={change.entry.guid: _MARKS[change.what] for change in changes if change.what in _MARKS},
+        gone=[change.entry for change in changes if change.what is What.GONE],
+        sheet=sheet.pdf if sheet else None,
+        has_sheet=sheet is not None or (options.output / "sheet.pdf").exists(),
+        live=options.live,
+    )
+    preview = build_preview(reading.edition(), outcome)
+    return {"preview.html": preview.html.encode(), **({STAMP_NAME: preview.stamp} if options.live else {})}
+
+
+def _counts(units: Sequence[Unit]) -> Counts:
     return Counts(
-        files=len(study.documents),
-        headings=len(study.roles),
-        comparisons=sum(len(found) for found in study.comparisons.values()),
-        gaps=len(study.gaps),
-        kinds=count_kinds(card.kind for card in study.cards),
+        files=len(units),
+        headings=sum(len(unit.outline.headings) for unit in units),
+        comparisons=sum(unit.comparisons for unit in units),
+        gaps=sum(unit.gaps for unit in units),
+        kinds=count_kinds(entry.kind for unit in units for entry in unit.entries),
     )
 
 

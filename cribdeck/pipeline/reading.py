@@ -1,40 +1,62 @@
 """The notes read, and every card recognised; nothing is rendered or written."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from cribdeck.alike import asked_in
-from cribdeck.cards import study
+from cribdeck.cards import combined
 from cribdeck.deck import make_deck
 from cribdeck.deck.reading import UnreadablePackage, known_notes, read_package
-from cribdeck.diagnostics import Diagnostic, in_order, without
-from cribdeck.documents import failed, read_document
+from cribdeck.diagnostics import Diagnostic, Place, in_order, without
 from cribdeck.errors import DeckUnreadable
-from cribdeck.files import RawNote, decode_note
-from cribdeck.ledger import Built, Doubt, Identity, Ledger, Shipped, adopt, identify, read_ledger, recognise
-from cribdeck.model import Document, Study
+from cribdeck.ledger import (
+    Built,
+    Doubt,
+    Identity,
+    Ledger,
+    Shipped,
+    adopt,
+    identify,
+    read_ledger,
+    recognise_entries,
+)
+from cribdeck.model import Study
 from cribdeck.pipeline.inputs import Inputs, take_inputs
+from cribdeck.pipeline.library import Library
 from cribdeck.pipeline.options import Options, Progress
 from cribdeck.pipeline.pictures import Pictures
+from cribdeck.pipeline.units import Unit
 from cribdeck.quality import answered_elsewhere, judge
-from cribdeck.rendering import Edition, Templates, labels_for
+from cribdeck.references import repeated_ids, resolve
+from cribdeck.rendering import Edition, Imprint, Templates, guess_language, labels_in
 from cribdeck.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """The notes as read, before anything is rendered or written. `unread` are files that gave nothing this time."""
+    """The notes as read, before anything is rendered or written.
+
+    Attributes:
+        units: One a note, without those that gave nothing.
+        links: See `Study.links`.
+        diagnostics: In order, without those that the settings silence.
+        identities: One a card, in the order of the units.
+        unread: Files that gave nothing this time.
+        adopted: The ledger was missing and was made again from the last deck, in which so many of the cards were found.
+    """
 
     inputs: Inputs
+    library: Library
     pictures: Pictures
-    study: Study
+    units: tuple[Unit, ...]
+    links: Mapping[tuple[str, str], Place]
+    diagnostics: tuple[Diagnostic, ...]
     ledger: Ledger
     identities: tuple[Identity, ...]
     unread: frozenset[str]
     doubts: tuple[Doubt, ...] = ()
     adopted: int | None = None
-    """The ledger was missing and was made again from the last deck, in which so many of the cards were found."""
 
     @property
     def options(self) -> Options:
@@ -46,19 +68,37 @@ class Reading:
         """What the notes folder says."""
         return self.inputs.settings
 
+    @cached_property
+    def study(self) -> Study:
+        """All of the notes: what a deck alone does not need is parsed now."""
+        lessons = [self.library.lesson(unit.file) for unit in self.units]
+        return replace(combined(lessons), diagnostics=self.diagnostics)
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """What is the same on every card and page."""
+        return Imprint(
+            settings=self.settings,
+            labels=labels_in(self.settings.language or guess_language(unit.script for unit in self.units)),
+            templates=Templates(self.options.templates),
+            name=self.settings.deck or self.options.notes.resolve().name or "cribdeck",
+        )
+
     def built(self, shipped_cards: Sequence[Shipped] | None) -> Built:
         """What the ledger is to remember."""
-        return Built(self.study.cards, self.identities, shipped_cards, self.unread)
+        entries = [entry for unit in self.units for entry in unit.entries]
+        return Built(entries, self.identities, shipped_cards, self.unread)
 
     def edition(self) -> Edition:
         """What the writers are given."""
+        imprint = self.imprint
         return Edition(
             study=self.study,
             identities=self.identities,
-            settings=self.settings,
-            labels=labels_for(self.settings.language, self.study.documents),
-            templates=Templates(self.options.templates),
-            name=self.settings.deck or self.options.notes.resolve().name or "cribdeck",
+            settings=imprint.settings,
+            labels=imprint.labels,
+            templates=imprint.templates,
+            name=imprint.name,
             read_media=self.pictures.read,
         )
 
@@ -69,31 +109,35 @@ def read(options: Options) -> Reading:
     Raises:
         CribdeckError: The folder, the settings or the ledger stop the build.
     """
-    return understand(take_inputs(options))
+    inputs = take_inputs(options)
+    return understand(inputs, Library(inputs))
 
 
-def understand(inputs: Inputs, progress: Progress = lambda *_: None) -> Reading:
-    """Parse what was read, and find out who is who."""
+def understand(inputs: Inputs, library: Library, progress: Progress = lambda *_: None) -> Reading:
+    """Parse what is not known yet of what was read, and find out who is who."""
     options, settings = inputs.options, inputs.settings
     ledger = read_ledger(options.ledger)
-    documents: list[Document] = []
-    problems: list[Diagnostic] = []
-    unread: set[str] = set()
-    for at, note in enumerate(inputs.notes):
-        progress("reading", at, len(inputs.notes))
-        document = _read_one(note, inputs)
-        if isinstance(document, Document):
-            documents.append(document)
-        else:
-            problems.append(document)
-            unread.add(document.place.file)
-    found = study(documents, settings)
-    elsewhere = answered_elsewhere(asked_in(found.cards, found.gaps))
-    found = replace(found, diagnostics=without(in_order([*found.diagnostics, *problems, *elsewhere]), settings.ignore))
-    reading = Reading(inputs, Pictures(options.notes), found, ledger or _begun(), (), frozenset(unread))
+    units, problems = library.units(progress)
+    outlines = [unit.outline for unit in units]
+    links, unresolved = resolve(outlines)
+    # By the names of the files, not in the order in which a folder reads.
+    asked = [one for unit in sorted(units, key=lambda unit: unit.file) for one in unit.asked]
+    found = [d for unit in units for d in unit.diagnostics]
+    found += [*problems, *unresolved, *repeated_ids(outlines), *answered_elsewhere(asked)]
+    reading = Reading(
+        inputs=inputs,
+        library=library,
+        pictures=Pictures(options.notes),
+        units=tuple(units),
+        links=links,
+        diagnostics=without(in_order(found), settings.ignore),
+        ledger=ledger or _begun(),
+        identities=(),
+        unread=frozenset(problem.place.file for problem in problems),
+    )
     if ledger is None and options.deck.exists():
         reading = _adopting(reading)
-    who = recognise(found.cards, reading.ledger)
+    who = recognise_entries([entry for unit in units for entry in unit.entries], reading.ledger)
     return replace(reading, identities=who.identities, doubts=who.doubts)
 
 
@@ -118,17 +162,7 @@ def _adopting(reading: Reading) -> Reading:
     return replace(reading, ledger=ledger, adopted=found)
 
 
-def _read_one(note: RawNote | Diagnostic, inputs: Inputs) -> Document | Diagnostic:
-    source = decode_note(note) if isinstance(note, RawNote) else note
-    if isinstance(source, Diagnostic):
-        return source
-    try:
-        return read_document(source, inputs.media, bold_headings=inputs.settings.bold_headings)
-    except Exception as error:  # noqa: BLE001 — a note that breaks our reading must not cost the others
-        return failed(source.path, error)
-
-
 def judged(reading: Reading) -> tuple[Diagnostic, ...]:
     """The diagnostics of a reading, and beside them what makes its cards hard to learn."""
-    found = in_order([*reading.study.diagnostics, *judge(reading.study)])
+    found = in_order([*reading.diagnostics, *judge(reading.study)])
     return without(found, reading.settings.ignore)

@@ -76,9 +76,9 @@ class Workshop:
         """One whole build: render, record, write."""
         edition = self.edition()
         made = deck.make_deck(edition)
-        built = ledger.Built(edition.study.cards, edition.identities, deck.shipped(made))
+        built = ledger.Built(ledger.entries_of(edition.study.cards), edition.identities, deck.shipped(made))
         known = ledger.record(self.ledger, built, now=self.now)
-        self.ledger = ledger.record_styles(known, deck.style_hashes(edition), now=self.now)
+        self.ledger = ledger.record_styles(known, deck.style_hashes(edition.templates), now=self.now)
         self.now += DAY
         return deck.write_package(made, self.ledger)
 

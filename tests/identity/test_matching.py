@@ -2,7 +2,7 @@
 
 import pytest
 
-from cribdeck.ledger import Built, Doubt, Ledger, identify, recognise, record
+from cribdeck.ledger import Built, Doubt, Ledger, entries_of, identify, recognise, record
 from cribdeck.model import Card
 from cribdeck.settings import CardSettings, Settings
 from tests.outline import studied
@@ -19,7 +19,7 @@ def cards(*texts: str) -> tuple[Card, ...]:
 
 def built(*texts: str) -> Ledger:
     found = cards(*texts)
-    return record(EMPTY, Built(found, identify(found, EMPTY), None), now=1)
+    return record(EMPTY, Built(entries_of(found), identify(found, EMPTY), None), now=1)
 
 
 def name(card: Card) -> str:
@@ -150,7 +150,7 @@ def test_parts_follow_their_reworded_and_moved_section(old: str, new: str) -> No
     wanted = Settings(cards=CardSettings(cloze=True, term=True))
     before = studied(f"# 水印\n{RAFT}\n\n{old}", settings=wanted).cards
     first = identify(before, EMPTY)
-    ledger = record(EMPTY, Built(before, first, None), now=1)
+    ledger = record(EMPTY, Built(entries_of(before), first, None), now=1)
     after = studied(f"# 别的\n{GOSSIP}\n# 什么是水印？\n{RAFT}\n\n{new}", settings=wanted).cards
 
     second = identify(after, ledger)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 FOLDER = ".cache"
 """Below the folder of the outputs."""
-_DIGEST = 16
+DIGEST_SIZE = 16
 
 
 def digest(data: bytes | memoryview) -> bytes:
     """By what contents are told apart."""
-    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
+    return hashlib.blake2b(data, digest_size=DIGEST_SIZE).digest()
 
 
 def load(path: Path) -> bytes | None:
@@ -25,8 +25,8 @@ def load(path: Path) -> bytes | None:
         data = path.read_bytes()
     except OSError:
         return None
-    content = data[_DIGEST:]
-    return content if digest(content) == data[:_DIGEST] else None
+    content = data[DIGEST_SIZE:]
+    return content if digest(content) == data[:DIGEST_SIZE] else None
 
 
 def save(path: Path, content: bytes) -> None:

@@ -1,0 +1,140 @@
+"""Many entries by key in one file, of which a build reads most and replaces few."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Self
+
+from cribdeck.cache import DIGEST_SIZE, digest
+
+_FORMAT = 1
+_ROOM = 16 << 20
+"""Bytes beyond twice what one build uses: small notes may keep what several kinds of build left."""
+_SCHEMA = "create table if not exists entries (key blob primary key, data blob not null)"
+
+
+class Store:
+    """Entries of one kind of note, kept from build to build; as good as empty where the file is none of ours.
+
+    An entry that is torn or was tampered with fails its checksum and counts as missing. A file that another process
+    holds, or that can't be opened, is left alone: then nothing is kept.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._new: dict[bytes, bytes] = {}
+        self._used: set[bytes] = set()
+        self._connection = _opened(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.flush()
+        self.close()
+
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The entries that are there, by key."""
+        wanted = list(keys)
+        found = {key: self._new[key] for key in wanted if key in self._new}
+        with self._unharmed() as connection:
+            for key in wanted:
+                if connection is None:
+                    break
+                row = connection.execute("select data from entries where key = ?", (key,)).fetchone()
+                if row and (content := _unsealed(key, row[0])) is not None:
+                    found.setdefault(key, content)
+        self._used |= found.keys()
+        return found
+
+    def put(self, entries: Mapping[bytes, bytes]) -> None:
+        """Keep entries, once `flush` is called."""
+        self._new |= entries
+        self._used |= entries.keys()
+
+    def flush(self) -> None:
+        """Write what is new, and drop the oldest of what was not asked for, as far as room is needed."""
+        with self._unharmed() as connection:
+            if connection and self._new:
+                with connection:
+                    rows = ((key, digest(key + data) + data) for key, data in self._new.items())
+                    connection.executemany("insert or replace into entries values (?, ?)", rows)
+                    self._make_room(connection)
+                connection.execute("pragma incremental_vacuum")
+        self._new = {}
+        self._used = set()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+    def _make_room(self, connection: sqlite3.Connection) -> None:
+        sizes = dict(connection.execute("select key, length(data) from entries order by rowid"))
+        spare = sum(sizes[key] for key in self._used if key in sizes) + _ROOM
+        idle = [key for key in sizes if key not in self._used]
+        for key in idle:
+            spare -= sizes[key]
+        doomed = []
+        for key in idle:
+            if spare >= 0:
+                break
+            spare += sizes[key]
+            doomed.append((key,))
+        connection.executemany("delete from entries where key = ?", doomed)
+
+    @contextlib.contextmanager
+    def _unharmed(self) -> Iterator[sqlite3.Connection | None]:
+        """Go on without the file where it proves broken, locked or full; the next build begins a broken one anew."""
+        try:
+            yield self._connection
+        except sqlite3.Error as error:
+            self.close()
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+                _remove(self._path)
+
+
+def _opened(path: Path) -> sqlite3.Connection | None:
+    for _ in range(2):
+        with contextlib.suppress(OSError, sqlite3.OperationalError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=0.2)
+            try:
+                if _prepared(connection):
+                    return connection
+            except sqlite3.OperationalError:
+                connection.close()
+                return None
+            except sqlite3.DatabaseError:
+                pass
+            # No database, or one of another form: a second try begins it anew.
+            connection.close()
+            _remove(path)
+    return None
+
+
+def _prepared(connection: sqlite3.Connection) -> bool:
+    (version,) = connection.execute("pragma user_version").fetchone()
+    if version not in (0, _FORMAT):
+        return False
+    # What a crash tears is noticed and made again, so that nothing has to wait for the disk.
+    for pragma in ("page_size = 16384", "auto_vacuum = incremental", "synchronous = off", "journal_mode = memory"):
+        connection.execute(f"pragma {pragma}")
+    connection.execute(_SCHEMA)
+    connection.execute(f"pragma user_version = {_FORMAT}")
+    return True
+
+
+def _unsealed(key: bytes, data: object) -> bytes | None:
+    if not isinstance(data, bytes):
+        return None
+    content = data[DIGEST_SIZE:]
+    return content if digest(key + content) == data[:DIGEST_SIZE] else None
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
