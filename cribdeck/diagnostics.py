@@ -45,6 +45,7 @@ class Code(StrEnum):
     MISSING_GLYPH = "missing-glyph"
     OVERFLOW = "overflow"
     UNPRINTED_TEXT = "unprinted-text"
+    UNPRINTABLE_SECTION = "unprintable-section"
     DEAD_LINK = "dead-link"
     HALF_EMPTY_PAGE = "half-empty-page"
     LONG_ANSWER = "long-answer"
@@ -60,6 +61,7 @@ SEVERITIES = {
     Code.UNDECODABLE_FILE: Severity.ERROR,
     Code.REPEATED_ID: Severity.ERROR,
     Code.SECTION_FAILED: Severity.ERROR,
+    Code.UNPRINTABLE_SECTION: Severity.ERROR,
     Code.EMPTY_CELL: Severity.NOTE,
     Code.ANSWERED_ELSEWHERE: Severity.NOTE,
     Code.REMOTE_IMAGE: Severity.NOTE,

@@ -34,6 +34,7 @@ BESIDE = {
 FOREIGN = {
     "genanki": "deck",
     "weasyprint": "sheet",
+    "pikepdf": "sheet",
     "click": "cli",
     "markdown_it": "markdown",
     "nh3": "rendering",

@@ -33,6 +33,7 @@ class Labels:
     table: str
     code: str
     turned: str
+    left_out: str
 
 
 LABELS = {
@@ -56,6 +57,7 @@ LABELS = {
         table="表格",
         code="代码",
         turned="这说的是什么？",
+        left_out="此处无法排印，已略去",
     ),
     "en": Labels(
         language="en",
@@ -77,6 +79,7 @@ LABELS = {
         table="table",
         code="code",
         turned="What is this?",
+        left_out="could not be printed and is left out",
     ),
 }
 

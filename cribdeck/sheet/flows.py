@@ -1,9 +1,13 @@
 """The sheet's matter in the order of the notes, as runs that stand in columns or over all of them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from markupsafe import Markup
+
+from cribdeck.diagnostics import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,10 @@ class Piece:
         leads: Whether it belongs to what follows, as a heading does.
         opens: Whether it opens a numbered section.
         pages: The label of the section that begins with it and has its pages to itself; "" where none does.
+        note: The file of the note that begins with it; "" where none does.
+        section: What the numbered section that begins with it is known by; "" where none does.
+        place: Where it stands in the notes.
+        chapter: Whether a chapter begins with it (see `chapters`).
     """
 
     html: Markup
@@ -23,6 +31,10 @@ class Piece:
     leads: bool = False
     opens: bool = False
     pages: str = ""
+    note: str = ""
+    section: str = ""
+    place: Place | None = None
+    chapter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +47,26 @@ class Flow:
     wide: bool
     pieces: tuple[Markup, ...]
     pages: str = ""
+    chapter: bool = False
+
+
+PIECE = re.compile(r"<!--piece (\d+) (.*?)-->(.*?)<!--end-->", re.DOTALL)
+"""A piece in the page's HTML: its line, its note's file as it is in an address, and the piece itself."""
+
+
+def marked(piece: Piece) -> Markup:
+    """The piece between marks that tell its place, so that it can be found again in the page's HTML."""
+    if piece.place is None:
+        return piece.html
+    mark = Markup(f"<!--piece {piece.place.line} {quote(piece.place.file)}-->")  # noqa: S704 — no markup in it
+    return mark + piece.html + Markup("<!--end-->")
 
 
 def flows_of(pieces: Iterable[Piece]) -> Iterator[Flow]:
     """Gather pieces into flows; headings that lead up to a wide piece go with it."""
     gathered: list[Piece] = []
     for piece in pieces:
-        if gathered and piece.pages:
+        if gathered and (piece.pages or piece.chapter):
             yield _flow(gathered)
             gathered = []
         elif gathered and piece.wide != gathered[-1].wide:
@@ -72,10 +97,10 @@ def _flow(pieces: list[Piece]) -> Flow:
     entries: list[Markup] = []
     leading = Markup()
     for at, piece in enumerate(pieces):
-        leading += piece.html
+        leading += marked(piece)
         is_last = at + 1 == len(pieces)
         if not piece.leads or is_last or pieces[at + 1].opens:
             kind = "entry closing" if not is_last and pieces[at + 1].opens else "entry"
             entries.append(Markup('<div class="{}">{}</div>').format(kind, leading))
             leading = Markup()
-    return Flow(pieces[0].wide, tuple(entries), pieces[0].pages)
+    return Flow(pieces[0].wide, tuple(entries), pieces[0].pages, pieces[0].chapter)

@@ -10,8 +10,9 @@ from typing import Any
 
 from cribdeck.sheet import paging
 from cribdeck.sheet.boxes import Walk, begins
-from cribdeck.sheet.inspection import inspect
+from cribdeck.sheet.inspection import inspect, settled
 from cribdeck.sheet.typesetting import Typesetter
+from cribdeck.sheet.wrap_marks import mark_wrapped_lines
 
 _POINTS = 72 / 25.4
 _MARK = 4.0
@@ -22,18 +23,19 @@ Face = int | None
 """A face by the number of its page; None for a blank one."""
 
 
-def print_cutouts(folder: Path, job: Mapping[str, Any]) -> dict[str, Any]:
+def print_cutouts(typesetter: Typesetter, folder: Path, job: Mapping[str, Any]) -> dict[str, Any]:
     """Print the folder's `page.html`, a page a face, to `sheet.pdf`, a grid of cards a sheet.
 
     Args:
+        typesetter: Used for one job after another.
         folder: Holds the HTML.
         job: `paper` and `card` in millimetres, `grid` as columns and rows, `duplex` as `long` or `short`.
 
     Returns:
-        As `typesetting.print_sheet`; `pages` are sides of paper.
+        As `typesetting.print_whole`; `pages` are sides of paper.
     """
-    typesetter = Typesetter(accessible=False)
     document, root = typesetter.lay_out((folder / "page.html").read_text(encoding="utf-8"))
+    mark_wrapped_lines(document.pages)
     cards = list(_cards(document.pages))
     labels = _labels(document.pages, cards)
     paging.fill_margins(document.pages, labels)
@@ -41,7 +43,7 @@ def print_cutouts(folder: Path, job: Mapping[str, Any]) -> dict[str, Any]:
     sheets = [cards[at : at + per_sheet] for at in range(0, len(cards), per_sheet)]
     document.write_pdf(folder / "sheet.pdf", finisher=lambda _, pdf: _impose(pdf, sheets, job))
     missing = {code for font in document.fonts.values() for code in font.missing}
-    findings = inspect(document.pages, labels, root)
+    findings = settled(*inspect(document.pages, labels, root))
     return {"pages": 2 * len(sheets), "digests": [], "missing": sorted(missing), "findings": findings}
 
 

@@ -1,7 +1,4 @@
-"""The index of a book, made of its laid out pages: for each term the pages where it stands.
-
-For the process that renders.
-"""
+"""The index of a book, made of the text of its laid out pages: for each term the pages where it stands."""
 
 import re
 from bisect import bisect_right
@@ -12,7 +9,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from cribdeck.sheet.boxes import Walk, is_generated, text_of
+from cribdeck.sheet.boxes import Placed, is_generated, text_of
 
 _MOST_PAGES = 8
 """A term that stands on more pages is given those that have most to say of it."""
@@ -23,10 +20,9 @@ _LATIN = re.compile(r"[A-Za-z0-9]")
 
 
 @dataclass(slots=True)
-class _PageText:
+class PageText:
     """The text of a page in one string, and from which offset on which heading and weight hold."""
 
-    label: str
     text: str = ""
     starts: list[int] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
@@ -40,15 +36,34 @@ class _PageText:
         self.bold.append(bold)
         self.text += text
 
+    @classmethod
+    def of(cls, placed: Iterable[Placed]) -> "PageText":
+        """The text of a laid out page below its first heading."""
+        text = cls()
+        last = None
+        for each in placed:
+            content = text_of(each.box)
+            if not content or is_generated(each.box) or not each.anchor:
+                continue
+            if last is not None and each.box.element is not last:
+                text.text += " " if content[0].isspace() else ""
+            text.add(content, each.anchor, bold=each.box.style["font_weight"] >= _BOLD)
+            last = each.box.element
+        return text
 
-def index_html(terms: Iterable[Mapping[str, str]], pages: Sequence[tuple[Any, str]]) -> str:
+    def as_data(self) -> list[Any]:
+        """The fields in their order, as JSON has them."""
+        return [self.text, self.starts, self.anchors, self.bold]
+
+
+def index_html(terms: Iterable[Mapping[str, str]], pages: Iterable[tuple[str, PageText]]) -> str:
     """The entries of the index, letter by letter.
 
     Args:
         terms: `text` and `letter` of each, in order.
-        pages: Laid out, each with its name.
+        pages: Each page's name and text.
     """
-    texts = _texts(pages)
+    texts = list(pages)
     html = []
     for letter, group in groupby(terms, key=lambda term: term["letter"]):
         lines = [line for term in group if (line := _entry(term["text"], texts))]
@@ -57,43 +72,25 @@ def index_html(terms: Iterable[Mapping[str, str]], pages: Sequence[tuple[Any, st
     return "\n".join(html)
 
 
-def _texts(pages: Sequence[tuple[Any, str]]) -> list[_PageText]:
-    walk = Walk()
-    texts = []
-    for page, label in pages:
-        text = _PageText(label)
-        last = None
-        for each in walk.page(page):
-            content = text_of(each.box)
-            if not content or is_generated(each.box) or not each.anchor:
-                continue
-            if last is not None and each.box.element is not last:
-                text.text += " " if content[0].isspace() else ""
-            text.add(content, each.anchor, bold=each.box.style["font_weight"] >= _BOLD)
-            last = each.box.element
-        texts.append(text)
-    return texts
-
-
-def _entry(term: str, texts: Sequence[_PageText]) -> str:
+def _entry(term: str, texts: Sequence[tuple[str, PageText]]) -> str:
     pattern = _pattern(term)
     weights: Counter[str] = Counter()
     anchors: dict[str, str] = {}
     principal: defaultdict[str, bool] = defaultdict(bool)
-    for page in texts:
+    for label, page in texts:
         for found in pattern.finditer(page.text):
             at = bisect_right(page.starts, found.start()) - 1
-            weights[page.label] += _PRINCIPAL if page.bold[at] else 1
-            if page.label not in anchors or (page.bold[at] and not principal[page.label]):
-                anchors[page.label] = page.anchors[at]
-            principal[page.label] |= page.bold[at]
+            weights[label] += _PRINCIPAL if page.bold[at] else 1
+            if label not in anchors or (page.bold[at] and not principal[label]):
+                anchors[label] = page.anchors[at]
+            principal[label] |= page.bold[at]
     chosen = {label for label, _ in weights.most_common(_MOST_PAGES)}
     links = []
-    for page in texts:
-        if page.label in chosen:
-            chosen.discard(page.label)
-            link = f'<a href="#{anchors[page.label]}">{page.label}</a>'
-            links.append(f"<b>{link}</b>" if principal[page.label] else link)
+    for label, _ in texts:
+        if label in chosen:
+            chosen.discard(label)
+            link = f'<a href="#{anchors[label]}">{label}</a>'
+            links.append(f"<b>{link}</b>" if principal[label] else link)
     return f'<p class="term">{escape(term)}\u2002{", ".join(links)}</p>' if links else ""
 
 

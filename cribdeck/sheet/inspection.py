@@ -3,7 +3,7 @@ pages that are half empty. For the process that renders.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cribdeck.sheet.boxes import Placed, Walk, begins, is_generated, page_box, text_of
@@ -21,12 +21,14 @@ _SAFE = ("http:", "https:", "mailto:")
 
 Finding = dict[str, Any]
 """`kind`, `page` (its name), `anchor` of the heading, `text` that it is about; for `overflow` also `past` and `by` in
-millimetres, for `half-empty` `share` in per cent.
+millimetres, for `half-empty` `share` in per cent, for `unprinted` `hidden`: the element's kind if none of it shows.
 """
+Kind = tuple[str, str]
+"""An element's name and class."""
 
 
-def inspect(pages: Sequence[Any], labels: Sequence[str], root: Any) -> list[Finding]:
-    """Look at every box of the document.
+def inspect(pages: Sequence[Any], labels: Sequence[str], root: Any) -> tuple[list[Finding], list[Kind]]:
+    """Look at every box of the document; gives what was found, for `settled`, and the kinds of element that show.
 
     Args:
         pages: Laid out.
@@ -45,11 +47,43 @@ def inspect(pages: Sequence[Any], labels: Sequence[str], root: Any) -> list[Find
             text = text_of(each.box)
             shown[each.box.element] += _length(text) if text and not is_generated(each.box) else 0
         findings += _overflows(placed, label)
-        if begins(placed, begun) is None and covered < _HALF:
+        is_forced = begins(placed, begun) is not None or _begins_chapter(placed, begun)
+        if not is_forced and covered < _HALF:
             findings.append(_half_empty(placed, before, covered))
         covered, before = _covered(page, placed), label
-    findings += _unprinted(root, shown)
-    return findings
+    return findings + list(_unprinted(root, shown)), sorted(_kinds(shown))
+
+
+def settled(findings: Sequence[Finding], kinds: Iterable[Sequence[str | None]]) -> list[Finding]:
+    """The findings without text that a style sheet hides: no element of its kind shows on any page.
+
+    Args:
+        findings: Of all chapters; of text that is lost one a heading is kept.
+        kinds: The kinds of element that show, of all chapters.
+    """
+    shown = {tuple(kind) for kind in kinds}
+    lost: set[str] = set()
+    kept = []
+    for finding in findings:
+        if finding["kind"] == "unprinted":
+            hidden = finding["hidden"]
+            if finding["anchor"] in lost or (hidden is not None and tuple(hidden) not in shown):
+                continue
+            lost.add(finding["anchor"])
+        kept.append({name: value for name, value in finding.items() if name != "hidden"})
+    return kept
+
+
+def _begins_chapter(placed: Sequence[Placed], begun: set[Any]) -> bool:
+    """Whether a chapter begins on a page, for which the one before was left as it was."""
+    chapters = {each.box.element for each in placed if each.box.element is not None and _is_chapter(each.box.element)}
+    new = chapters - begun
+    begun |= new
+    return bool(new)
+
+
+def _is_chapter(element: Any) -> bool:
+    return element.get("data-chapter") is not None
 
 
 def _length(text: str) -> int:
@@ -128,38 +162,42 @@ def _half_empty(placed: Sequence[Placed], label: str, covered: float) -> Finding
     return finding | {"share": round(covered * 100)}
 
 
-def dead_links(pages: Sequence[Any]) -> Iterator[Finding]:
-    """Links to no place of the sheet and to no address that paper can show, each once a page."""
-    anchors = {name for page in pages for name in page.anchors}
+def dead_links(pages: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Links to no place of the sheet and to no address that paper can show, each once a page; from transcripts."""
+    anchors = {name for page in pages for name in page["anchors"]}
     for page in pages:
         dead: dict[str, str] = {}
         internal: set[str] = set()
-        for kind, target, _, box in page.links:
-            if (target not in anchors) if kind == "internal" else not str(target).startswith(_SAFE):
-                text = "".join(text_of(each) or "" for each in box.descendants() if not is_generated(each))
-                internal |= {str(target)} if kind == "internal" else set()
-                dead[str(target)] = max(dead.get(str(target), ""), text, key=len)
+        for kind, target, _, text in page["links"]:
+            if (target not in anchors) if kind == "internal" else not target.startswith(_SAFE):
+                internal |= {target} if kind == "internal" else set()
+                dead[target] = max(dead.get(target, ""), text, key=len)
         for target, text in dead.items():
             yield _finding("dead-link", "", "", text) | {"target": f"#{target}" if target in internal else target}
 
 
 def _unprinted(root: Any, shown: Counter[Any]) -> Iterator[Finding]:
     """Text of the page's HTML that is in no box, one finding a heading."""
-    kinds = {_kind(element) for element in shown if element is not None}
+    kinds = _kinds(shown)
     anchor, gone = "", set[str]()
     for element in root.find("body").iter():
         name = element.get("id") or ""
         anchor = name if name.startswith("n") and name[1:2].isdigit() else anchor
         own = (element.text or "") + "".join(child.tail or "" for child in element)
-        # A class that shows nowhere was hidden by a style sheet, which is a wish and no loss.
-        is_hidden = element.get("class") is not None and _kind(element) not in kinds
-        if not is_hidden and shown[element] < _length(own) and anchor not in gone:
-            gone.add(anchor)
-            yield _finding("unprinted", "", anchor, own)
+        if shown[element] < _length(own) and anchor not in gone:
+            # A class that shows nowhere was hidden by a style sheet, which is a wish and no loss.
+            is_hidden = element.get("class") is not None and _kind(element) not in kinds
+            if not is_hidden:
+                gone.add(anchor)
+            yield _finding("unprinted", "", anchor, own) | {"hidden": _kind(element) if is_hidden else None}
 
 
-def _kind(element: Any) -> tuple[str, str | None]:
-    return element.tag, element.get("class")
+def _kinds(shown: Iterable[Any]) -> set[Kind]:
+    return {_kind(element) for element in shown if element is not None}
+
+
+def _kind(element: Any) -> Kind:
+    return str(element.tag), element.get("class") or ""
 
 
 def _finding(kind: str, page: str, anchor: str, text: str) -> Finding:

@@ -109,10 +109,20 @@ def _command(packages: Mapping[str, str]) -> str:
     return ("" if is_root else "sudo ") + _COMMANDS[manager].format(packages[manager])
 
 
-def load_fontconfig() -> ctypes.CDLL:
-    """The Fontconfig library; raises OSError where there is none."""
+def load_library(name: str) -> ctypes.CDLL:
+    """One of the libraries that WeasyPrint loads, by its name; raises OSError where there is none."""
     _add_windows_folders()
-    for file in _LIBRARIES["Fontconfig"]:
+    for file in _LIBRARIES[name]:
         if _loads(file, ctypes.CDLL):
             return ctypes.CDLL(file)
-    raise OSError("Fontconfig does not load")
+    raise OSError(f"{name} does not load")
+
+
+def library_versions() -> tuple[str, ...]:
+    """The versions of the system libraries; others set other lines."""
+    found = []
+    for library, function in (("Pango", "pango_version_string"), ("HarfBuzz", "hb_version_string")):
+        version = getattr(load_library(library), function)
+        version.restype = ctypes.c_char_p
+        found.append(version().decode())
+    return (*found, str(load_library("Fontconfig").FcGetVersion()))

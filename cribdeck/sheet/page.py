@@ -10,6 +10,7 @@ from markupsafe import Markup
 from cribdeck.diagnostics import Diagnostic
 from cribdeck.model import Block, BlockKind, is_visible, plain_text
 from cribdeck.rendering import Edition
+from cribdeck.sheet.chapters import begin_chapters
 from cribdeck.sheet.flows import flows_of
 from cribdeck.sheet.measure import geometry_of, width_of
 from cribdeck.sheet.page_numbers import with_slots
@@ -38,11 +39,12 @@ def compose(edition: Edition, *, contents: bool) -> Page:
     documents = [d for d in study.documents if d.sections or is_visible(d.intro) or d.intro_sources]
     alone = len(study.documents) == 1
     pieces = [piece for document in documents for piece in sections.document(document, alone=alone)]
+    settings = edition.settings.sheet
+    pieces = list(begin_chapters(pieces, geometry_of(settings), is_book=settings.layout == "book"))
     anchors = Anchors(study.documents)
     html = edition.templates.render(
         "sheet/page.html",
         **_frame(edition),
-        columns=geometry_of(edition.settings.sheet).columns,
         has_index=edition.settings.sheet.layout == "book" and bool(terms_of(study)),
         flows=list(flows_of(pieces)),
         entries=sections.entries if contents else (),
@@ -68,6 +70,7 @@ def _frame(edition: Edition) -> dict[str, object]:
         "theme": settings.theme,
         "layout": settings.layout,
         "paper": geometry.paper,
+        "columns": geometry.columns,
         "font_size": geometry.font_size,
         "digits": _digits(edition),
         "styles": _styles(edition),

@@ -11,9 +11,9 @@ from typing import Any
 
 from cribdeck.sheet.boxes import page_box, text_of
 from cribdeck.sheet.paging import replace_text
+from cribdeck.sheet.slots import PAGE_OF
 
 _REFERENCE = re.compile(r'(<a [^>]*href="#([^"]+)"[^>]*>)(.*?)</a>', re.DOTALL)
-_ATTRIBUTE = "data-page-of"
 
 
 def with_slots(html: str) -> str:
@@ -21,7 +21,7 @@ def with_slots(html: str) -> str:
 
     The style sheet's `.page-of::after` sets its width and puts a digit into it as long as the number is not known.
     """
-    return _REFERENCE.sub(rf'\1\3<span class="page-of" {_ATTRIBUTE}="\2"></span></a>', html)
+    return _REFERENCE.sub(rf'\1\3<span class="page-of" {PAGE_OF}="\2"></span></a>', html)
 
 
 def fill(pages: Sequence[Any], numbers: Mapping[str, str]) -> None:
@@ -35,6 +35,6 @@ def fill(pages: Sequence[Any], numbers: Mapping[str, str]) -> None:
         for box in page_box(page).descendants():
             if text_of(box) is None or box.element is None:
                 continue
-            target = box.element.get(_ATTRIBUTE) if box.element_tag.startswith("span::after") else None
+            target = box.element.get(PAGE_OF) if box.element_tag.startswith("span::after") else None
             if target is not None and target in numbers:
                 replace_text(box, numbers[target])

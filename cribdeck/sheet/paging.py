@@ -3,26 +3,31 @@
 WeasyPrint (70.0) has no counter that begins anew with a section's pages, so that they are written in after the layout.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from cribdeck.sheet.boxes import Walk, begins, is_margin, page_box, text_of
 
-PLACEHOLDER = "‹page›"
-"""In a margin box of the style sheet: where a page's name is to stand."""
+PLACEHOLDER = re.compile("‹(page|pages|updated)›")
+"""In a margin box of the style sheet: where a page's name, the number of all pages or a date is to stand."""
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
-def labels_of(pages: Sequence[Any], *, is_book: bool) -> list[str]:
-    """The name of each page."""
-    if not is_book:
-        return [str(number) for number in range(1, len(pages) + 1)]
-    labels: list[str] = []
-    section, number = "", 0
+def sections_of(pages: Sequence[Any]) -> list[str | None]:
+    """The label of the section that has pages to itself and begins on each page, or None."""
     begun: set[Any] = set()
     walk = Walk()
-    for page in pages:
-        new = begins(list(walk.page(page)), begun)
+    return [begins(list(walk.page(page)), begun) for page in pages]
+
+
+def labels_of(sections: Sequence[str | None], *, is_book: bool) -> list[str]:
+    """The name of each page, by the sections that begin there."""
+    if not is_book:
+        return [str(number) for number in range(1, len(sections) + 1)]
+    labels: list[str] = []
+    section, number = "", 0
+    for new in sections:
         section, number = (new, 1) if new else (section, number + 1)
         labels.append(f"{section}–{number}" if section else roman(number))
     return labels
@@ -48,8 +53,9 @@ def fill_margins(pages: Sequence[Any], labels: Sequence[str]) -> None:
         for margin in filter(is_margin, page_box(page).children):
             for box in margin.descendants():
                 text = text_of(box)
-                if text and PLACEHOLDER in text:
-                    replace_text(box, text.replace(PLACEHOLDER, label))
+                if text and PLACEHOLDER.search(text):
+                    text = text.replace("‹page›", label).replace("‹pages›", str(len(labels)))
+                    replace_text(box, text)
 
 
 def replace_text(box: Any, text: str) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,11 @@ FILE_NAME = "printed.json"
 BUILT_NAME = "pages.json"
 """In the folder for caches: what the last sheet's pages say."""
 _VERSION = 1
+
+
+def digest(says: Sequence[str]) -> str:
+    """What a page says, as a hash (see `transcripts`)."""
+    return hashlib.sha256(json.dumps(list(says)).encode()).hexdigest()[:16]
 
 
 def built_record(pdf: bytes, digests: Mapping[str, str]) -> str:

@@ -57,19 +57,22 @@ class Sections:
         before += self._body(document.intro, document.intro_sources, document.file, depth=1)
         if whole:
             before += self._body(whole.body, whole.sources, document.file, depth=1)
+        note = document.file
         if not chapters:
-            yield from self._on_own_pages(before, next(self._chapters) if self._is_book else 0)
+            yield from self._begun(before, next(self._chapters) if self._is_book else 0, note=note)
         for section in chapters:
             number = next(self._chapters)
             self._hue = (number - 1) % HUES + 1
             self.entries.append(Entry(self._anchors.of(section.place), str(number), section.key, self._hue))
-            yield from self._on_own_pages([*before, *self._section(section, depth=0, number=number)], number)
-            before = []
+            pieces = [*before, *self._section(section, depth=0, number=number)]
+            yield from self._begun(pieces, number, note=note, section=section.key)
+            before, note = [], ""
 
-    def _on_own_pages(self, pieces: list[Piece], number: int) -> Iterator[Piece]:
+    def _begun(self, pieces: list[Piece], number: int, *, note: str, section: str = "") -> Iterator[Piece]:
         """The pieces of one numbered section, which begins on a page of its own in a book."""
-        if pieces and self._is_book:
-            pieces[0] = replace(pieces[0], pages=str(number))
+        if pieces:
+            pages = str(number) if self._is_book else ""
+            pieces[0] = replace(pieces[0], pages=pages, note=note, section=section)
         return iter(pieces)
 
     def _banner(self, document: Document, whole: Section | None, *, alone: bool) -> Piece:
@@ -83,7 +86,7 @@ class Sections:
         head = _heading_tag("h2", "banner level-1", "" if is_taken else anchor, whole.key if whole else document.title)
         number = self._number(place) if whole else Markup()
         html = Markup('{}{}{}<span class="file">{}</span></h2>').format(head, title, number, document.file)
-        return Piece(html, wide=True)
+        return Piece(html, wide=True, place=place)
 
     def _section(self, section: Section, *, depth: int, number: int = 0) -> Iterator[Piece]:
         yield self._heading(section, depth=depth, number=number)
@@ -109,7 +112,7 @@ class Sections:
         )
         # A heading without an answer leads up to nothing.
         leads = bool(section.body or section.children or section.sources)
-        return Piece(html, leads=leads, opens=depth == 0)
+        return Piece(html, leads=leads, opens=depth == 0, place=section.place)
 
     def _number(self, place: Place) -> Markup:
         number = self._edition.numbers.get(place)
@@ -124,7 +127,8 @@ class Sections:
             if wide:
                 yield from self._run(run, (), file, depth=depth)
                 run = []
-                yield Piece(self._wrap(self._blocks([block], file, room=self._geometry.page), "body", depth), wide=True)
+                html = self._wrap(self._blocks([block], file, room=self._geometry.page), "body", depth)
+                yield Piece(html, wide=True, place=Place(file, block.line))
             else:
                 run.append(block)
         yield from self._run(run, sources, file, depth=depth)
@@ -132,7 +136,8 @@ class Sections:
     def _run(self, blocks: Sequence[Block], sources: Sequence[Source], file: str, *, depth: int) -> Iterator[Piece]:
         html = self._blocks(blocks, file, room=self._geometry.column) + self._fragments.sources(sources)
         if html:
-            yield Piece(self._wrap(html, "body", depth))
+            line = blocks[0].line if blocks else sources[0].line
+            yield Piece(self._wrap(html, "body", depth), place=Place(file, line))
 
     def _wrap(self, html: Markup, kind: str, depth: int) -> Markup:
         return Markup('<div class="{} depth-{} hue-{}">{}</div>').format(kind, min(depth, _DEEPEST), self._hue, html)
@@ -163,7 +168,7 @@ class Sections:
             parts.append(self._table(section, comparison, room))
         below = [source for each in section.walk() for source in each.sources]
         parts.append(self._fragments.sources(list({source.url: source for source in reversed(below)}.values())[::-1]))
-        return Piece(self._wrap(Markup().join(parts), "body compared", 0), wide=wide)
+        return Piece(self._wrap(Markup().join(parts), "body compared", 0), wide=wide, place=section.place)
 
     def _table(self, section: Section, comparison: Comparison, room: float) -> Markup:
         marks, heads, others = self._marks(section, comparison)

@@ -1,26 +1,25 @@
-"""The child process that renders: `python -m cribdeck.sheet.worker FOLDER`.
+"""The child process that renders: `python -m cribdeck.sheet.worker`.
 
 A process of its own, because Pango ends the process on a system without fonts, because a page may take too long or
 too much memory, and because Fontconfig reads its environment only once.
 
-The folder holds what is to be printed and `job.json` (see `typesetting.print_sheet`). Written there are the PDF and
-`report.json`: the font families found, and what printing gave.
+It says first, in a line of JSON, which font `families` there are. Then it takes jobs, a line of JSON each, and answers
+each with a line: `{"done": …}`, or `{"failed": why}`, after which it ends, for nobody knows what is left of it. It also
+ends when its input does.
 """
 
 import contextlib
+import gc
 import json
+import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from cribdeck.sheet.imposing import print_cutouts
-from cribdeck.sheet.machine import load_fontconfig
-from cribdeck.sheet.typesetting import print_sheet
+from cribdeck.sheet.machine import load_library
 
 _STACK = 512 * 1024 * 1024
-_MEMORY = 8 * 1024**3
-"""Bytes. Five hundred pages in columns take 3.5 GB; what takes more than this is a mistake or an attack."""
 _RECURSION = 20_000
 """WeasyPrint calls itself for every level of nesting, some ten frames each."""
 
@@ -29,7 +28,7 @@ def families() -> list[str]:
     """The font families that Fontconfig finds, asked of the library itself."""
     import ctypes
 
-    fc = load_fontconfig()
+    fc = load_library("Fontconfig")
     fc.FcPatternCreate.restype = ctypes.c_void_p
     fc.FcObjectSetCreate.restype = ctypes.c_void_p
     fc.FcObjectSetAdd.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
@@ -62,50 +61,76 @@ def _font_set() -> Any:
 _FontSet = _font_set()
 
 
-def main(folder: Path) -> None:
-    """Say first which fonts there are, so that the parent knows even if rendering ends the process."""
-    report: dict[str, Any] = {"families": families()}
-    _write(folder, report)
-    if report["families"]:
-        job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
-        cutouts = job["cutouts"]
-        report |= print_cutouts(folder, cutouts) if cutouts else print_sheet(folder, job)
-        _write(folder, report)
+def main(jobs: IO[str], answers: IO[str]) -> None:
+    """Do one job after another."""
+
+    def say(**answer: Any) -> None:
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+    found = families()
+    say(families=found)
+    if not found:
+        return
+    from cribdeck.sheet.binding import bind
+    from cribdeck.sheet.imposing import print_cutouts
+    from cribdeck.sheet.typesetting import Typesetter, print_chapter, print_whole
+
+    tasks = {"chapter": print_chapter, "bind": bind, "whole": print_whole, "cutouts": print_cutouts}
+    typesetter = Typesetter()
+    for line in jobs:
+        job = json.loads(line)
+        folder = Path(job["folder"])
+        try:
+            _limit(job["seconds"], job["memory"])
+            done = tasks[job["task"]](typesetter, folder, job)
+        except MemoryError:
+            say(failed="it ran out of memory")
+            return
+        except BaseException as error:  # noqa: BLE001 — the parent is told, whatever it is
+            say(failed=f"{type(error).__name__}: {str(error)[:300]}")
+            return
+        (folder / job["report"]).write_text(json.dumps(done, ensure_ascii=False), encoding="utf-8")
+        del done
+        # The collector is off while a job is done, and a layout is one great ring of references.
+        gc.collect()
+        say(done=job["report"], memory=_memory())
 
 
-def _write(folder: Path, report: dict[str, Any]) -> None:
-    (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
-
-
-def _limit_memory() -> None:
-    """Let a page that wants too much fail by itself, where the system has such a limit."""
+def _limit(seconds: float, memory: int) -> None:
+    """Let a job that wants too much fail by itself, where the system has such limits: CPU seconds and bytes."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 1, hard))
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
 
 
-def _in_deep_thread(folder: Path) -> int:
-    """Run in a thread whose stack has room for deeply nested matter."""
-    failure: list[BaseException] = []
+def _memory() -> int:
+    """Bytes that this process has in memory; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        return 0
 
-    def run() -> None:
-        try:
-            main(folder)
-        except BaseException as error:  # noqa: BLE001 — the parent is told, whatever it is
-            failure.append(error)
 
-    _limit_memory()
+def run() -> int:
+    """Do the jobs of standard input in a thread whose stack has room for deeply nested matter."""
+    # What libraries print must not be taken for answers.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    jobs = sys.stdin
     sys.setrecursionlimit(_RECURSION)
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=main, args=(jobs, answers))
     thread.start()
     thread.join()
-    if failure:
-        sys.stderr.write(f"{type(failure[0]).__name__}: {str(failure[0])[:300]}\n")
-        return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(_in_deep_thread(Path(sys.argv[1])))
+    sys.exit(run())

@@ -9,7 +9,9 @@ import pytest
 
 from cribdeck.diagnostics import Code, Place
 from cribdeck.errors import SheetFailed, SheetUnavailable
-from cribdeck.sheet import fonts, machine, press
+from cribdeck.sheet import Press, fonts, machine
+from cribdeck.sheet.press import Job
+from cribdeck.sheet.workers import Limits
 from tests.sheet.conftest import Printer
 
 
@@ -80,8 +82,9 @@ def test_without_any_font_the_process_that_prints_is_not_even_tried(
 
 
 def test_printing_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
-    with pytest.raises(SheetFailed, match=r"longer than"):
-        press.print_page(press.Job("<p>text</p>" * 20_000), work=tmp_path, seconds=1.0)
+    limits = Limits(seconds=0, per_thousand=0)
+    with Press(work=tmp_path, limits=limits) as press, pytest.raises(SheetFailed, match="longer than 0 s"):
+        press.print(Job("<p>text</p>" * 20_000))
 
 
 def test_a_character_that_no_font_shows_is_named_with_its_place(printer: Printer) -> None:

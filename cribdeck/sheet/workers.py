@@ -1,0 +1,186 @@
+"""The processes that render, kept warm between jobs, within limits of time and memory."""
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cribdeck.sheet import fonts
+
+COMMAND = (sys.executable, "-W", "ignore", "-m", "cribdeck.sheet.worker")
+_WALL = (30.0, 6.0)
+"""A process may wait for others; what takes so many seconds and so many times its CPU seconds by the clock hangs."""
+_MOST_MEMORY = 450 * 1024**2
+"""Bytes. A process that has kept more than this after a job is not given another."""
+_MOST_PROCESSES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a job may take: seconds of CPU time, so many more for a thousand characters, and bytes of memory."""
+
+    seconds: float = 15.0
+    per_thousand: float = 0.25
+    memory: int = 3 * 1024**3
+
+    def time_for(self, characters: int) -> float:
+        """CPU seconds for a page of so many characters."""
+        return self.seconds + self.per_thousand * characters / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a job was not done, and whether it would fail again."""
+
+    reason: str
+    for_good: bool = True
+
+
+class Worker:
+    """A process that renders. `families` are the font families that it found."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 — our own module
+            COMMAND,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+        self._is_given_up = False
+        answer = self._answer(60.0)
+        self.families: tuple[str, ...] | None = tuple(answer["families"]) if answer else None
+
+    def do(self, job: Mapping[str, Any]) -> Failure | None:
+        """Have a job done (see `worker`); after a failure the process is gone."""
+        try:
+            assert self._process.stdin
+            self._process.stdin.write(json.dumps(job) + "\n")
+            self._process.stdin.flush()
+        except OSError:
+            return self._death(job["seconds"])
+        answer = self._answer(_WALL[0] + job["seconds"] * _WALL[1])
+        if answer is None:
+            return self._death(job["seconds"])
+        if "failed" in answer:
+            self.close()
+            return Failure(answer["failed"])
+        if answer["memory"] > _MOST_MEMORY:
+            self.close()
+        return None
+
+    def _answer(self, seconds: float) -> dict[str, Any] | None:
+        clock = threading.Timer(seconds, self._give_up)
+        clock.daemon = True
+        clock.start()
+        try:
+            assert self._process.stdout
+            line = self._process.stdout.readline()
+            return json.loads(line) if line else None
+        except (OSError, ValueError):
+            return None
+        finally:
+            clock.cancel()
+
+    def _give_up(self) -> None:
+        self._is_given_up = True
+        self._process.kill()
+
+    def _death(self, seconds: float) -> Failure:
+        status = self.close()
+        if self._is_given_up:
+            return Failure("it did not come to an end", for_good=False)
+        if status == -getattr(signal, "SIGXCPU", 0):
+            return Failure(f"it took longer than {seconds:.0f} s")
+        if status == -getattr(signal, "SIGKILL", 0):
+            return Failure("the renderer was killed", for_good=False)
+        return Failure(f"the renderer died (status {status})")
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it takes another job."""
+        return self._process.poll() is None
+
+    def close(self) -> int:
+        """End the process; gives its status."""
+        for stream in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                if stream and not stream.closed:
+                    stream.close()
+        try:
+            return self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+
+class Workers:
+    """As many processes as there is work for; they stay until they are closed."""
+
+    def __init__(self, folder: Path, work: Path, *, most: int | None = None) -> None:
+        self._most = most or min(_MOST_PROCESSES, os.cpu_count() or 1)
+        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self._environment = _environment(folder, work)
+        self.families: tuple[str, ...] | None = None
+
+    def do(self, jobs: Sequence[Mapping[str, Any]]) -> list[Failure | None]:
+        """Have jobs done, several at a time; gives for each why it was not done."""
+        if len(jobs) <= 1 or self._most == 1:
+            return [self._one(job) for job in jobs]
+        with ThreadPoolExecutor(min(self._most, len(jobs))) as threads:
+            return list(threads.map(self._one, jobs))
+
+    def start(self) -> None:
+        """Start a process if there is none, so that `families` is known."""
+        if self.families is None:
+            self._idle.put(self._worker())
+
+    def _one(self, job: Mapping[str, Any]) -> Failure | None:
+        worker = self._worker()
+        failure = worker.do(job) if worker.families else Failure("the renderer did not start", for_good=False)
+        if worker.is_alive and failure is None:
+            self._idle.put(worker)
+        else:
+            worker.close()
+        return failure
+
+    def _worker(self) -> Worker:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                worker = self._idle.get_nowait()
+                if worker.is_alive:
+                    return worker
+                worker.close()
+        worker = Worker(self._environment)
+        self.families = worker.families if worker.families is not None else self.families
+        return worker
+
+    def close(self) -> None:
+        """End all processes that are not at work."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+
+def _environment(folder: Path, work: Path) -> dict[str, str]:
+    cache = work / "fontconfig"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        cache = folder / "fontconfig"
+    config = folder / "fonts.conf"
+    config.write_text(fonts.fontconfig_file(cache.absolute()), encoding="utf-8")
+    root = str(Path(__file__).resolve().parent.parent.parent)
+    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
+    # PANGOCAIRO_BACKEND: on macOS and Windows Pango would take the system's own fonts, not Fontconfig's.
+    return dict(os.environ) | {"FONTCONFIG_FILE": str(config), "PYTHONPATH": path, "PANGOCAIRO_BACKEND": "fc"}
