@@ -1,6 +1,7 @@
 """The notes that ship: nothing to mend, enough to learn, and a ledger that belongs to them."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from dataclasses import dataclass
@@ -64,8 +65,11 @@ def test_there_is_enough_to_learn(example: Example) -> None:
     assert kinds["comparison"] >= example.comparisons
 
 
-def test_the_ledger_belongs_to_the_notes(example: Example) -> None:
-    assert run(example, "plan").stdout == "0 new, 0 updated, 0 gone\n"
+def test_the_ledger_knows_every_card_of_the_notes(example: Example) -> None:
+    # Updated they may be: a change of how things are shown changes cards whose notes stay as they are.
+    counts = run(example, "plan").stdout.splitlines()[-1]
+
+    assert re.sub(r"\d+ updated", "… updated", counts) == "0 new, … updated, 0 gone"
 
 
 def test_all_three_outputs_are_built_without_a_warning(example: Example, tmp_path: Path) -> None:
