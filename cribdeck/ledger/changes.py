@@ -44,7 +44,7 @@ def changes_between(
         before: The last build's ledger.
         after: This build's.
         identities: Those of this build's cards, if there are doubts.
-        doubts: Where several cards were equally likely.
+        doubts: Cards that may be those of before.
     """
     doubtful = {identities[doubt.card].guid: doubt.candidates for doubt in doubts}
     old_places, new_places = _places(before), _places(after)

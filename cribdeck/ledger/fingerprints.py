@@ -15,7 +15,7 @@ _CLAUSE_ENDS = re.compile(r"[\n,.;:!?，。；：！？、]+")
 _WORDS = re.compile(
     r"[a-z0-9_]{3,}|[가-힣぀-ヿ]{2,}|[^\W\da-z_的了是在和与或及到为对把被将从会能要也就都而以其之于中个这那有不上下来去们可后时]{2,}"
 )
-_CONTENTS_LINE = re.compile(rf'\s*<a {LINK_ATTRIBUTE}="#[^>]*>[^<]*</a>\s*')
+_CONTENTS_LINE = re.compile(rf'\s*<a {LINK_ATTRIBUTE}="#[^>]*>(?:(?!<a ).)*</a>\s*')
 _LISTS = (BlockKind.BULLETS, BlockKind.NUMBERS)
 _CLAUSES_KEPT = 8
 _WORDS_KEPT = 12

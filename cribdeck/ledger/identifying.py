@@ -18,7 +18,7 @@ _PARTS = (CardKind.TERM, CardKind.CLOZE, CardKind.REVERSE)
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """Who the cards are: one identity a card, all different; and where several of the ledger's were equally likely."""
+    """Who the cards are: one identity a card, all different; and where that is in doubt."""
 
     identities: tuple[Identity, ...]
     doubts: tuple[Doubt, ...] = ()
@@ -38,7 +38,7 @@ def recognise_entries(new: Sequence[Entry], ledger: Ledger) -> Recognition:
     """Give each card the guid that it had in the last build, or a new one.
 
     Matching is one to one, in stages from certain to likely (see `stages`). A retired card comes back where what is
-    certain has found no other for it. Where two are equally likely, none is taken.
+    certain has found no other for it. In doubt, none is taken.
 
     Args:
         new: The cards as `entries_of` gives them, in the order of the notes.

@@ -23,7 +23,8 @@ class Matching:
         old_of: Position of a new card → that of the old one.
         new_of: The same the other way round.
         withdrawn: New cards that are not to be matched.
-        old_order: The old cards as they stood in their files.
+        old_files: File → its old cards, as they stood in it.
+        new_files: The same of the new cards.
     """
 
     def __init__(self, old: Sequence[Entry], new: Sequence[Entry]) -> None:
@@ -31,7 +32,10 @@ class Matching:
         self.new = new
         self.old_of: dict[int, int] = {}
         self.new_of: dict[int, int] = {}
-        self.old_order = sorted(range(len(old)), key=lambda at: (old[at].file, old[at].rank))
+        self.old_files = _by_file(old)
+        for positions in self.old_files.values():
+            positions.sort(key=lambda at: old[at].rank)
+        self.new_files = _by_file(new)
         self.withdrawn: set[int] = set()
         self._free_old = list(range(len(old)))
         self._free_new = list(range(len(new)))
@@ -53,6 +57,18 @@ class Matching:
         """New cards that are not matched yet."""
         self._free_new = [to for to in self._free_new if to not in self.old_of and to not in self.withdrawn]
         return self._free_new
+
+    def take_unchanged_files(self) -> None:
+        """Match the files in which all stands where it stood, most of them in most builds: as any key would do it."""
+        for file, news in self.new_files.items():
+            olds = self.old_files.get(file, ())
+            if len(olds) == len(news) and all(
+                one.kind is other.kind and one.path == other.path and not one.nth
+                for one, other in zip(map(self.old.__getitem__, olds), map(self.new.__getitem__, news), strict=True)
+            ):
+                for at, to in zip(olds, news, strict=True):
+                    if at not in self.new_of and to not in self.old_of:
+                        self.offer(at, to)
 
     def groups(self, old_key: Key, new_key: Key) -> Iterator[tuple[list[int], list[int]]]:
         """Free cards that have a key in common."""
@@ -126,20 +142,27 @@ class Matching:
         entry = self.old[at]
         return entry.file, entry.rank, entry.nth
 
-    def best(self, scored: Iterable[tuple[int, int, float]], *, least: float = 0.3, margin: float = 0.1) -> int:
+    def best(
+        self,
+        scored: Iterable[tuple[int, int, float]],
+        *,
+        least: float = 0.3,
+        margin: float = 0.1,
+        doubtful: float | None = None,
+    ) -> int:
         """Match pairs by falling score while each is clearly the best that either of its cards has.
 
         Args:
             scored: Old card, new card, score.
-            least: Pairs with a lower score are left alone.
+            least: Pairs with a lower score are not matched.
             margin: By how much a pair must be better than any other of its two cards' that is still open.
+            doubtful: Pairs with a lower score than `least`, but not than this, are doubts.
 
         Returns:
             How many were matched.
         """
-        pairs = sorted(
-            ((s, at, to) for at, to, s in scored if s >= least - margin), key=lambda pair: (-pair[0], pair[1:])
-        )
+        lowest = least - margin if doubtful is None else min(doubtful, least - margin)
+        pairs = sorted(((s, at, to) for at, to, s in scored if s >= lowest), key=lambda pair: (-pair[0], pair[1:]))
         of_old: dict[int, list[tuple[float, int]]] = defaultdict(list)
         of_new: dict[int, list[tuple[float, int]]] = defaultdict(list)
         for score, at, to in pairs:
@@ -147,18 +170,19 @@ class Matching:
             of_new[to].append((score, at))
         taken = 0
         for score, at, to in pairs:
-            if score < least or at in self.new_of or to in self.old_of:
+            if at in self.new_of or to in self.old_of:
                 continue
             rivals = [s for s, other in of_old[at] if other != to and other not in self.old_of]
             rivals += [s for s, other in of_new[to] if other != at and other not in self.new_of]
-            if not rivals or max(rivals) <= score - margin:
+            most = max(rivals, default=0.0)
+            if score >= least and most <= score - margin:
                 taken += self.offer(at, to)
-            else:
+            elif score >= least or (doubtful is not None and score >= max(doubtful, most)):
                 self._doubtful[to].add(at)
         return taken
 
     def doubts(self) -> dict[int, list[int]]:
-        """Free new cards → the free old ones that they may be, where several were equally likely."""
+        """Free new cards → the free old ones that they may be, where none was likely enough, or several were."""
         found: dict[int, list[int]] = {}
         for to, several in self._doubtful.items():
             left = sorted(at for at in several if at not in self.new_of)
@@ -173,3 +197,10 @@ class Matching:
     def new_print(self, to: int) -> Fingerprint:
         """A new card's answer."""
         return parsed(self.new[to].answer)
+
+
+def _by_file(entries: Sequence[Entry]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for at, entry in enumerate(entries):
+        found.setdefault(entry.file, []).append(at)
+    return found

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from cribdeck.ledger.fingerprints import parsed
 from cribdeck.ledger.matching import Matching
@@ -28,7 +29,8 @@ def homes(matching: Matching, scores: Scores) -> Callable[[str], str]:
     """Where each file of the ledger is now, judged by the headings and answers that are in it.
 
     A file that is gone goes where most of it went. A file that is still there is itself, unless by far the most of
-    what was in it is elsewhere. Two files become one only if that one was there before.
+    what was in it is elsewhere. Two files become one only if that one was there before. A file that little speaks
+    for goes where its folder went.
     """
     before = {entry.file for entry in matching.old}
     there = {entry.file for entry in matching.new}
@@ -43,7 +45,30 @@ def homes(matching: Matching, scores: Scores) -> Callable[[str], str]:
         found[one] = other
         if other not in before:
             used.add(other)
+    found |= _with_their_folders(found, before - there - set(found), there - before - used)
     return lambda file: found.get(file, file)
+
+
+def _with_their_folders(found: Mapping[str, str], gone: Iterable[str], free: AbstractSet[str]) -> dict[str, str]:
+    """Where files went that little speaks for, but whose folder is known to have moved: under their own names."""
+    folders: dict[str, set[str]] = defaultdict(set)
+    for one, other in found.items():
+        old, new = one.split("/"), other.split("/")
+        while old and new and old[-1] == new[-1]:
+            del old[-1], new[-1]
+            folders["/".join(old)].add("/".join(new))
+    moved: dict[str, str] = {}
+    for file in sorted(gone):
+        folder, name = file, ""
+        while folder:
+            folder, _, last = folder.rpartition("/")
+            name = f"/{last}{name}"
+            places = {(other + name).lstrip("/") for other in folders.get(folder, ())} & free
+            places -= set(moved.values())
+            if len(places) == 1:
+                moved[file] = places.pop()
+                break
+    return moved
 
 
 def kinship(matching: Matching) -> Scores:
@@ -54,8 +79,8 @@ def kinship(matching: Matching) -> Scores:
     olds = _files_by_evidence(matching.old[at] for at in matching.free_old())
     news = _files_by_evidence((matching.new[to] for to in matching.free_new()), olds)
     for evidence, files in olds.items():
-        others: Mapping[str, int] = news.get(evidence, {})
-        if 0 < len(others) <= _COMMON >= len(files):
+        others = news.get(evidence)
+        if others and len(others) <= _COMMON >= len(files):
             weight = _WEIGHTS[evidence[0]] / max(len(files), len(others))
             for one, times in files.items():
                 for other, again in others.items():
@@ -65,13 +90,14 @@ def kinship(matching: Matching) -> Scores:
 
 def _files_by_evidence(
     entries: Iterable[Entry], known: Mapping[Evidence, object] | None = None
-) -> Mapping[Evidence, Counter[str]]:
+) -> dict[Evidence, dict[str, int]]:
     """What speaks for a file → the files that it is in, and how often; only what is `known`, if that is given."""
-    found: dict[Evidence, Counter[str]] = {}
+    found: dict[Evidence, dict[str, int]] = {}
     for entry in entries:
         for evidence in _evidence(entry):
             if known is None or evidence in known:
-                found.setdefault(evidence, Counter())[entry.file] += 1
+                files = found.setdefault(evidence, {})
+                files[entry.file] = files.get(entry.file, 0) + 1
     return found
 
 
@@ -103,12 +129,10 @@ def moved_parents(matching: Matching, asking: Iterable[Entry] | None = None) -> 
     for entry in asking if asking is not None else map(matching.old.__getitem__, matching.free_old()):
         wanted[entry.file].add(entry.path[:-1])
     votes: dict[Parent, dict[Parent, int]] = {}
-    for at, to in matching.new_of.items():
-        one = matching.old[at]
-        parents = wanted.get(one.file)
-        if not parents:
-            continue
-        other = matching.new[to]
+    asked = [at for file in wanted for at in matching.old_files.get(file, ()) if at in matching.new_of]
+    for at in asked:
+        one, other = matching.old[at], matching.new[matching.new_of[at]]
+        parents = wanted[one.file]
         old_path, new_path = one.path, other.path
         for up in range(min(len(old_path), len(new_path)) + 1):
             old_above = old_path[: len(old_path) - up]

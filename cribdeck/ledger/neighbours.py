@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from cribdeck.ledger.matching import Matching
-from cribdeck.ledger.records import Entry
 
 Between = tuple[int | None, int | None]
 """The nearest matched cards before and after, as positions of old cards; None at the ends of the file."""
@@ -14,9 +13,10 @@ class Neighbours:
     """For every free card the matched ones around it, on both sides of a matching."""
 
     def __init__(self, matching: Matching) -> None:
-        identity = {at: at for at in matching.new_of}
-        self._old = _around(matching.old, matching.old_order, identity)
-        self._new = _around(matching.new, range(len(matching.new)), matching.old_of)
+        changed = {matching.old[at].file for at in matching.free_old()}
+        self._old = _around(matching.old_files, changed, {at: at for at in matching.new_of})
+        changed = {matching.new[to].file for to in matching.free_new()}
+        self._new = _around(matching.new_files, changed, matching.old_of)
         self._old_runs = Counter(self._old.values())
         self._new_runs = Counter(self._new.values())
 
@@ -44,17 +44,22 @@ class Neighbours:
         return [(olds[between], found) for between, found in news.items()]
 
 
-def _around(entries: Sequence[Entry], order: Sequence[int], known: Mapping[int, int]) -> dict[int, Between]:
-    """Position of a free card → the matched ones around it in its file."""
+def _around(files: Mapping[str, Sequence[int]], changed: Iterable[str], known: Mapping[int, int]) -> dict[int, Between]:
+    """Position of a free card → the matched ones around it in its file.
+
+    Args:
+        files: File → the positions of its cards, in their order.
+        changed: The files that have free cards.
+        known: Position of a matched card → that of the old one.
+    """
     before: dict[int, int | None] = {}
     after: dict[int, int | None] = {}
-    for side, sequence in ((before, order), (after, order[::-1])):
-        file, last = "", None
-        for at in sequence:
-            if entries[at].file != file:
-                file, last = entries[at].file, None
-            if at in known:
-                last = known[at]
-            else:
-                side[at] = last
+    for file in changed:
+        for side, sequence in ((before, files[file]), (after, files[file][::-1])):
+            last = None
+            for at in sequence:
+                if at in known:
+                    last = known[at]
+                else:
+                    side[at] = last
     return {at: (before[at], after[at]) for at in before}

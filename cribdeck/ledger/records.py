@@ -81,7 +81,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A card that several cards of the ledger are equally likely to be: none was taken, so it is new.
+    """A card that may be one of the ledger, but surely is none, or as likely another: none was taken, so it is new.
 
     Attributes:
         card: Its position among the cards.

@@ -1,6 +1,5 @@
 """The stages of matching, from certain to likely. Each sees only what the ones before it left open."""
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import product
 
@@ -10,6 +9,7 @@ from cribdeck.ledger.matching import Key, Matching
 from cribdeck.ledger.moves import TELLING, Parent, Scores, homes, kinship, moved_parents
 from cribdeck.ledger.records import Entry
 from cribdeck.ledger.spelling import bare, loose
+from cribdeck.model import CardKind
 
 Spelling = Callable[[str], str]
 _CROWD = 400
@@ -24,6 +24,7 @@ def match_certain(matching: Matching) -> Home:
     """
     if any(entry.id for entry in matching.new):
         matching.join(_id)
+    matching.take_unchanged_files()
     matching.join(lambda entry: (entry.kind, entry.file, entry.path), in_order=True)
     matching.join(lambda entry: (entry.file, entry.path), in_order=True)
     kin = kinship(matching)
@@ -101,20 +102,28 @@ def _same_answer(matching: Matching, home: Home, kin: Scores) -> None:
 
     matching.join(with_(_name, _above, lambda entry: home(entry.file)), with_(_name, _above, _file))
     matching.join(with_(_name, lambda entry: home(entry.file)), with_(_name, _file))
+    _same_name_like_answer(matching, home)
     matching.join(with_(_name, _above), nearness=nearness)
     matching.join(with_(_name), nearness=nearness)
     _same_name_like_answer(matching)
-    matching.join(with_(lambda entry: home(entry.file)), with_(_file))
-    # An answer that stands elsewhere as well may be a copy, of which nothing else tells which is meant.
-    before = Counter(_whole(entry) for entry in matching.old)
-    after = Counter(_whole(entry) for entry in matching.new)
-    only = with_()
-    matching.join(lambda entry: only(entry) if before[_whole(entry)] == after[_whole(entry)] == 1 else None)
+    matching.join(_unless_list(with_(lambda entry: home(entry.file))), _unless_list(with_(_file)))
 
 
-def _same_name_like_answer(matching: Matching) -> None:
-    """The same heading with much of the same answer: better than the whole answer under another heading, a copy."""
-    for olds, news in list(matching.groups(_name, _name)):
+def _unless_list(key: Key) -> Key:
+    """What an overview lists are sub-headings: sections made to one pattern have the same."""
+    return lambda entry: None if entry.kind is CardKind.OVERVIEW else key(entry)
+
+
+def _same_name_like_answer(matching: Matching, home: Home | None = None) -> None:
+    """The same heading with much of the same answer: better than the whole answer under another heading, a copy.
+
+    Args:
+        matching: To be extended.
+        home: Where files are now, if only those are to be looked at.
+    """
+    old_key: Key = _name if home is None else lambda entry: (home(entry.file), _name(entry))
+    new_key: Key = _name if home is None else lambda entry: (entry.file, _name(entry))
+    for olds, news in list(matching.groups(old_key, new_key)):
         if len(olds) * len(news) <= _CROWD:
             pairs = product(olds, news)
             matching.best(

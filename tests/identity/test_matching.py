@@ -2,10 +2,11 @@
 
 import pytest
 
+from cribdeck.cards import study
 from cribdeck.ledger import Built, Doubt, Ledger, entries_of, identify, recognise, record
 from cribdeck.model import Card
 from cribdeck.settings import CardSettings, Settings
-from tests.outline import studied
+from tests.outline import read, studied
 
 EMPTY = Ledger("salt")
 RAFT = "选举限制保证新的领导者拥有所有已提交的日志条目，否则已提交的数据可能丢失。"
@@ -15,6 +16,11 @@ GOSSIP = "每个节点随机挑选邻居交换状态，最终所有节点得到�
 
 def cards(*texts: str) -> tuple[Card, ...]:
     return studied(*texts).cards
+
+
+def studied_at(files: dict[str, str]) -> tuple[Card, ...]:
+    """The cards of notes of these names."""
+    return study([read(text, file=name) for name, text in files.items()], Settings()).cards
 
 
 def built(*texts: str) -> Ledger:
@@ -117,6 +123,67 @@ def test_what_two_cards_are_equally_likely_to_be_is_left_open_and_told() -> None
     assert found.doubts == (Doubt(0, tuple(sorted((guids["甲"], guids["乙"])))),)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f"# 甲\n{RAFT}\n", f"# 乙\n{PAXOS}\n"),
+        (f"# 怎样保证不丢数据\n{RAFT}\n", f"# 怎样保证不丢消息\n{GOSSIP}\n"),
+        ("# 树\n## 概念\n一\n## 实现\n二\n## 遍历\n三\n", "# 图\n## 概念\n四\n## 实现\n五\n## 遍历\n六\n"),
+    ],
+    ids=["nothing in common", "a like heading alone", "sub-headings alone, where a pattern repeats"],
+)
+def test_a_section_that_stands_where_another_was_deleted_is_new(old: str, new: str) -> None:
+    frame = "# 前\n前面的文字。\n{}# 后\n后面的文字。\n"
+
+    found = one_file(frame.format(old), frame.format(new))
+
+    first = new.partition("\n")[0].removeprefix("# ")
+    assert (found["前"], found["后"], found[first]) == ("前", "后", "")
+
+
+def test_what_is_likely_but_not_sure_is_left_open_and_told() -> None:
+    after = "# 后\n后面的文字。\n# 末\n最后的文字。\n"
+    ledger = built(f"# 选举限制\n领导者拥有所有已提交的日志条目，任期最大，索引最新，数据因此不会丢失。\n{after}")
+    guids = {entry.question: guid for guid, entry in ledger.entries.items()}
+
+    found = recognise(
+        cards(f"# 选举的限制\n候选人带上自己的任期，任期最大，索引最新，不够新就拒绝投票。\n# 又\n一。\n{after}"),
+        ledger,
+    )
+
+    assert found.identities[0].guid not in ledger.entries
+    assert found.doubts == (Doubt(0, (guids["选举限制"],)),)
+
+
+def test_the_same_heading_in_the_same_note_is_the_same_card_at_another_level() -> None:
+    answers = (RAFT, PAXOS, GOSSIP)
+    old = "# 分布式\n" + "".join(f"## 第{n}种协议\n{answer}\n" for n, answer in enumerate("甲乙丙"))
+    new = "# 分布式\n## 协议\n" + "".join(f"### 第{n}种协议\n{answer}\n" for n, answer in enumerate(answers))
+
+    found = one_file(old, new)
+
+    assert [found[f"分布式 › 协议 › 第{n}种协议"] for n in range(3)] == [f"分布式 › 第{n}种协议" for n in range(3)]
+
+
+def test_a_translated_note_follows_its_folder_when_that_is_renamed() -> None:
+    kept_note, other_note = f"# 一\n{RAFT}\n# 二\n{PAXOS}\n", "# HTML\n## 标签\n旧\n## 属性\n旧\n"
+    before = studied_at({"zh/README.md": kept_note, "zh/html.md": other_note})
+    after = studied_at({"i18n/cn/README.md": kept_note, "i18n/cn/html.md": other_note.replace("旧", "全新的说法")})
+    first = identify(before, EMPTY)
+    ledger = record(EMPTY, Built(entries_of(before), first, None), now=1)
+
+    assert identify(after, ledger) == first
+
+
+def test_a_list_of_contents_says_nothing_about_who_a_card_is() -> None:
+    contents = "".join(f"- [第`{n}`问](#第{n}问)\n" for n in range(9))
+    questions = "".join(f"## 第{n}问\n{answer}\n" for n, answer in enumerate((RAFT, PAXOS, GOSSIP)))
+
+    found = one_file(f"# 关于样式的题\n{contents}{questions}", f"# 其中\n{contents}{questions}")
+
+    assert found["其中"] == ""
+
+
 def test_an_id_says_that_a_card_is_another_whatever_stands_there() -> None:
     ledger = built(f"# a {{#one}}\n{RAFT}\n")
 
@@ -148,10 +215,10 @@ SOURCE = "| 源头 | 发出水印的算子 |\n"
 )
 def test_parts_follow_their_reworded_and_moved_section(old: str, new: str) -> None:
     wanted = Settings(cards=CardSettings(cloze=True, term=True))
-    before = studied(f"# 水印\n{RAFT}\n\n{old}", settings=wanted).cards
+    before = studied(f"# 水印\n{RAFT}{PAXOS}\n\n{old}", settings=wanted).cards
     first = identify(before, EMPTY)
     ledger = record(EMPTY, Built(entries_of(before), first, None), now=1)
-    after = studied(f"# 别的\n{GOSSIP}\n# 什么是水印？\n{RAFT}\n\n{new}", settings=wanted).cards
+    after = studied(f"# 别的\n{GOSSIP}\n# 什么是水印？\n{RAFT}{PAXOS}\n\n{new}", settings=wanted).cards
 
     second = identify(after, ledger)
 
