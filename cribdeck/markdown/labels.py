@@ -6,12 +6,13 @@ from cribdeck.markdown.inline import columns
 from cribdeck.model import plain_text
 
 _LABEL = re.compile(
-    r"(?:<(?P<tag>strong|b|code)>(?P<marked>[^<>：:]{1,40}?)[ \t]*(?:</(?P=tag)>[ \t]*[：:]|[：:][ \t]*</(?P=tag)>)"
+    r"(?:(?P<formula><span class=\"math\">[^<]{1,60}</span>)[ \t]*[：:]"
+    r"|<(?P<tag>strong|b|code)>(?P<marked>[^<>：:]{1,40}?)[ \t]*(?:</(?P=tag)>[ \t]*[：:]|[：:][ \t]*</(?P=tag)>)"
     r"|(?P<bare>[^<>：:]{1,40}?)[ \t]*[：:])(?![:/\\])[ \t]*(?P<text>.*)",
     re.DOTALL,
 )
 _NO_LABEL = re.compile(
-    r"[，。；！？,;!?{}=]|\.\s|^\d+$|^(https?|ftp|file|import|return|case|default|else|try)$", re.IGNORECASE
+    r"[，。；！？,;!?{}=]|\.\s|^(?!(?:19|20)\d\d$)\d+$|^(https?|ftp|file|import|return|case|default|else|try)$", re.IGNORECASE
 )
 _LEAD_IN = re.compile(
     r"\d+[.、)）．]"
@@ -44,7 +45,10 @@ def label_of(html: str) -> tuple[str, str] | None:
     found = _LABEL.fullmatch(html.strip())
     if not found:
         return None
-    label, text = (found["marked"] or found["bare"]).strip(), found["text"].strip()
+    text = found["text"].strip()
+    if found["formula"]:  # `$r$：单并行度的吞吐`: what a letter of a formula stands for
+        return (found["formula"], text) if text else None
+    label = (found["marked"] or found["bare"]).strip()
     plain = plain_text(label)
     if not text and (_LEAD_IN.match(plain) or not _ends_as_a_name(plain)):
         return None
