@@ -12,7 +12,8 @@ _LABEL = re.compile(
     re.DOTALL,
 )
 _NO_LABEL = re.compile(
-    r"[，。；！？,;!?{}=]|\.\s|^(?!(?:19|20)\d\d$)\d+$|^(https?|ftp|file|import|return|case|default|else|try)$", re.IGNORECASE
+    r"[，。；！？,;!?{}=]|\.\s|^(?!(?:19|20)\d\d$)\d+$|^(https?|ftp|file|import|return|case|default|else|try)$",
+    re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
     r"\d+[.、)）．]"
