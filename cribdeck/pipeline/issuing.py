@@ -1,50 +1,56 @@
 """The deck of a reading: only cards are rendered that were not rendered in the same way before."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
 from cribdeck import cache
 from cribdeck.deck import Deck
-from cribdeck.deck.contents import Album, CardContent, render_card, render_related
+from cribdeck.deck.contents import Album, CardContent, PictureUse, render_card, render_related
+from cribdeck.deck.note_types import note_type_for
 from cribdeck.deck.notes import Note, bound, note_of, shipped_note
 from cribdeck.diagnostics import Place
-from cribdeck.ledger import Identity, Shipped
+from cribdeck.ledger import Entry, Identity, Shipped
 from cribdeck.pipeline.inputs import contents
 from cribdeck.pipeline.reading import Reading
 from cribdeck.pipeline.units import Unit
 from cribdeck.rendering import Imprint, Related
 
+_PARTED = "\x1f"
+"""Between the fields of a note, as Anki keeps them; `field_text` lets it into none."""
+
 
 class Issue(msgspec.Struct, frozen=True, array_like=True):
-    """A card as it was issued: what it was called, what it referred to, and the hash of the note that it gave.
+    """A card as it went into a deck, and what that depended on beside the Markdown note itself.
 
     Attributes:
-        note_type: Of the identity, "" for a card that was new.
-        related: As data; `field` is the same as Anki gets it.
+        line: Of its heading, or of its row.
+        related: The sections that it refers to; `references` are the same as typed.
+        fields: Of its note, parted as Anki parts them.
+        tags: Parted by spaces.
     """
 
     number: str
     note_type: str
     related: tuple[tuple[str, str, str], ...]
-    field: str
+    line: int
+    fields: str
+    tags: str
+    deck: str
     hash: str
+    references: tuple[str, ...]
+    pictures: tuple[PictureUse, ...]
+
+    def note(self, guid: str, file: str) -> Note:
+        """As Anki gets it."""
+        fields, tags = tuple(self.fields.split(_PARTED)), tuple(self.tags.split())
+        return Note(guid, self.note_type, fields, tags, self.deck, Place(file, self.line))
 
 
-class Rendering(msgspec.Struct, frozen=True, array_like=True):
-    """A note's cards rendered, and issued."""
+class Issued(msgspec.Struct, frozen=True, array_like=True):
+    """The cards of one Markdown note, as they went into a deck."""
 
-    contents: tuple[CardContent, ...]
     issues: tuple[Issue, ...]
-
-
-class _Card(NamedTuple):
-    """A card on its way into the deck."""
-
-    content: CardContent
-    place: Place
-    identity: Identity
 
 
 def issue_deck(reading: Reading) -> tuple[Deck, tuple[Shipped, ...]]:
@@ -56,26 +62,27 @@ def issue_deck(reading: Reading) -> tuple[Deck, tuple[Shipped, ...]]:
     """
     imprint, album = reading.imprint, Album(reading.pictures.read)
     keys = _keys(reading, imprint)
-    known = reading.library.load(list(keys.values()), Rendering)
+    known = reading.library.load(list(keys.values()), Issued)
     issuing = _Issuing(reading, imprint, album)
     notes: list[Note] = []
     shipped: list[Shipped] = []
-    changed: dict[bytes, Rendering] = {}
+    changed: dict[bytes, Issued] = {}
     identities = iter(reading.identities)
     for unit in reading.units:
         key = keys[unit.file]
-        before = known.get(key)
-        after = issuing.issue(unit, [next(identities) for _ in unit.entries], before)
-        notes += after.notes
-        shipped += after.shipped
-        if after.rendering != before:
-            changed[key] = after.rendering
+        before = known[key].issues if key in known else ()
+        own = [next(identities) for _ in unit.entries]
+        after = issuing.issue(unit, own, before)
+        notes += [issue.note(identity.guid, unit.file) for issue, identity in zip(after, own, strict=True)]
+        shipped += [Shipped(issue.note_type, issue.hash) for issue in after]
+        if after is not before:
+            changed[key] = Issued(tuple(after))
     reading.library.keep(changed)
     return bound(notes, album, imprint.templates), tuple(shipped)
 
 
 def _keys(reading: Reading, imprint: Imprint) -> dict[str, bytes]:
-    """By what the rendering of each note is told apart."""
+    """By what the cards of each note, rendered, are told apart."""
     look = repr((contents(imprint.templates.folders), imprint.labels.language, imprint.name))
     base = cache.digest(look.encode("utf-8", "surrogatepass"))
     return {
@@ -86,68 +93,76 @@ def _keys(reading: Reading, imprint: Imprint) -> dict[str, bytes]:
     }
 
 
-class _Issued(NamedTuple):
-    notes: list[Note]
-    shipped: list[Shipped]
-    rendering: Rendering
-
-
 class _Issuing:
-    """Issues note after note."""
+    """Issues the cards of note after note."""
 
     def __init__(self, reading: Reading, imprint: Imprint, album: Album) -> None:
         self._reading = reading
         self._imprint = imprint
         self._album = album
-        self._headings = {unit.file: unit for unit in reading.units}
+        self._units = {unit.file: unit for unit in reading.units}
         self._numbers = _numbers(reading.units, reading.identities)
         self._titles: dict[str, dict[int, str]] = {}
 
-    def issue(self, unit: Unit, identities: Sequence[Identity], before: Rendering | None) -> _Issued:
-        """The notes of one Markdown note; what it gave before is used as far as it is still true."""
-        if before and len(before.contents) == len(identities) and self._shows_the_same(unit, before):
-            rendered, issues = before.contents, before.issues
-        else:
-            rendered, issues = self._rendered(unit), ()
-        cards = [
-            _Card(content, Place(unit.file, content.line), identity)
-            for content, identity in zip(rendered, identities, strict=True)
-        ]
-        old = issues if len(issues) == len(cards) else [None] * len(cards)
-        notes, shipped, new = [], [], []
-        for card, issue in zip(cards, old, strict=True):
-            related = tuple(self._related(card)) if card.content.references else ()
-            number, note_type = card.identity.number, card.identity.note_type
-            # A picture in a title is the deck's only if it is rendered.
-            is_plain = not any("<img" in title for _, title, _ in related)
-            same = issue and is_plain and (issue.number, issue.note_type, issue.related) == (number, note_type, related)
-            field = issue.field if issue and same else render_related(self._imprint, card.place, related, self._album)
-            note = note_of(card.content, self._imprint.name, place=card.place, identity=card.identity, related=field)
-            found = Shipped(note.note_type, issue.hash) if issue and same else shipped_note(note)
-            notes.append(note)
-            shipped.append(found)
-            new.append(issue if issue and same else Issue(number, note_type, related, field, found.hash))
-        return _Issued(notes, shipped, Rendering(rendered, tuple(new)))
+    def issue(self, unit: Unit, identities: Sequence[Identity], before: Sequence[Issue]) -> Sequence[Issue]:
+        """The cards of one note: `before` itself, where nothing has changed."""
+        # Every picture is taken, for each may have something to be told.
+        taken = [not issue.pictures or self._album.shows(issue.pictures, unit.file) for issue in before]
+        old = before if all(taken) and len(before) == len(identities) else [None] * len(identities)
+        cards = zip(old, identities, unit.entries, strict=True)
+        if None not in old and all(self._is_same(unit.file, *card) for card in cards if card[0]):
+            return before
+        return [self._issued(unit.file, at, identities[at], old[at]) for at in range(len(identities))]
 
-    def _shows_the_same(self, unit: Unit, before: Rendering) -> bool:
-        used = [use for content in before.contents for use in content.pictures]
-        return not used or self._album.shows(used, unit.file)
+    def _is_same(self, file: str, issue: Issue | None, identity: Identity, entry: Entry) -> bool:
+        """Whether a card is what it was, beside its text."""
+        return (
+            issue is not None
+            and issue.number == identity.number
+            and issue.note_type == note_type_for(entry.kind, identity.note_type).name
+            and (not issue.references or self._refers_to_the_same(file, issue))
+        )
 
-    def _rendered(self, unit: Unit) -> tuple[CardContent, ...]:
-        lesson = self._reading.library.lesson(unit.file)
-        return tuple(render_card(self._imprint, card, self._album) for card in lesson.cards)
+    def _refers_to_the_same(self, file: str, issue: Issue) -> bool:
+        related = tuple(self._related(Place(file, issue.line), issue.references))
+        # A picture in a title is the deck's only if it is rendered.
+        return related == issue.related and not any("<img" in title for _, title, _ in related)
 
-    def _related(self, card: _Card) -> Iterator[Related]:
+    def _issued(self, file: str, at: int, identity: Identity, old: Issue | None) -> Issue:
+        entry = self._units[file].entries[at]
+        if old and self._is_same(file, old, identity, entry):
+            return old
+        content = self._content(file, at)
+        place = Place(file, content.line)
+        related = tuple(self._related(place, content.references))
+        field = render_related(self._imprint, place, related, self._album)
+        note = note_of(content, self._imprint.name, place=place, identity=identity, related=field)
+        return Issue(
+            number=identity.number,
+            note_type=note.note_type,
+            related=related,
+            line=content.line,
+            fields=_PARTED.join(note.fields),
+            tags=" ".join(note.tags),
+            deck=note.deck,
+            hash=shipped_note(note).hash,
+            references=content.references,
+            pictures=content.pictures,
+        )
+
+    def _content(self, file: str, at: int) -> CardContent:
+        return render_card(self._imprint, self._reading.library.lesson(file).cards[at], self._album)
+
+    def _related(self, own: Place, references: Sequence[str]) -> Iterator[Related]:
         """The sections that a card refers to, each once, its own left out."""
         links = self._reading.links
-        places = dict.fromkeys([links.get((card.place.file, typed)) for typed in card.content.references])
-        for place in places:
-            if place and place != card.place and (title := self._title(place)) is not None:
+        for place in dict.fromkeys([links.get((own.file, typed)) for typed in references]):
+            if place and place != own and (title := self._title(place)) is not None:
                 yield Related(self._numbers.get((place.file, place.line), ""), title, place.file)
 
     def _title(self, place: Place) -> str | None:
         if place.file not in self._titles:
-            headings = self._headings[place.file].outline.headings
+            headings = self._units[place.file].outline.headings
             self._titles[place.file] = {heading.line: heading.title for heading in headings}
         return self._titles[place.file].get(place.line)
 
