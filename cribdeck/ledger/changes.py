@@ -1,10 +1,13 @@
 """What a build does to the deck, as two ledgers tell it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cribdeck.ledger.records import Doubt, Entry, Identity, Ledger
+
+Places = Mapping[tuple[str, tuple[str, ...]], str]
+"""The guid of the card at each place."""
 
 
 class What(StrEnum):
@@ -47,11 +50,20 @@ def changes_between(
         doubts: Cards that may be those of before.
     """
     doubtful = {identities[doubt.card].guid: doubt.candidates for doubt in doubts}
-    old_places, new_places = _places(before), _places(after)
+    places: list[Places] = []
+
+    def moved(old: Entry, entry: Entry) -> bool:
+        # Only a build in which something was respelled or moved asks.
+        if not places:
+            places.extend((_places(before), _places(after)))
+        return _above(old, places[0]) != _above(entry, places[1])
+
     live: list[Change] = []
     gone: list[Change] = []
     for guid, entry in after.entries.items():
         old = before.entries.get(guid)
+        if entry is old:
+            continue
         if entry.retired:
             if old and not old.retired:
                 gone.append(Change(What.GONE, entry, old))
@@ -61,25 +73,25 @@ def changes_between(
         elif old is None or old.retired:
             live.append(Change(What.NEW, entry, old))
         else:
-            what = _what(old, entry, is_same_parent=_above(old, old_places) == _above(entry, new_places))
+            what = _what(old, entry, moved)
             if what:
                 live.append(Change(what, entry, old))
     return (*sorted(live, key=_order), *sorted(gone, key=_order))
 
 
-def _what(old: Entry, entry: Entry, *, is_same_parent: bool) -> What | None:
+def _what(old: Entry, entry: Entry, moved: Callable[[Entry, Entry], bool]) -> What | None:
     if old.path[-1] != entry.path[-1]:
         return What.REWORDED
-    if old.file != entry.file or (old.trail != entry.trail and not is_same_parent):
+    if old.file != entry.file or (old.trail != entry.trail and moved(old, entry)):
         return What.MOVED
     return What.UPDATED if old.hash and old.hash != entry.hash else None
 
 
-def _places(ledger: Ledger) -> dict[tuple[str, tuple[str, ...]], str]:
+def _places(ledger: Ledger) -> Places:
     return {(entry.file, entry.path): guid for guid, entry in ledger.entries.items() if not entry.retired}
 
 
-def _above(entry: Entry, places: Mapping[tuple[str, tuple[str, ...]], str]) -> str:
+def _above(entry: Entry, places: Places) -> str:
     """The guid of the card above, else where the card stands: what is below a reworded heading has not moved."""
     return places.get((entry.file, entry.path[:-1])) or "\x1f".join((entry.file, *entry.path[:-1]))
 

@@ -13,6 +13,8 @@ def ranked(had: Sequence[int]) -> list[int]:
         had: Each card's rank in the last build; 0 for a card that had none there.
     """
     ranks = list(had)
+    if all(one < other for one, other in zip([0, *had], had, strict=False)):
+        return ranks
     kept = _longest_rising(had)
     edges = [(-1, 0), *((at, had[at]) for at in kept)]
     for (left, low), (right, high) in zip(edges, [*edges[1:], (len(had), 0)], strict=True):

@@ -23,13 +23,34 @@ def record(ledger: Ledger, built: Built, *, now: int) -> Ledger:
     bare = built.entries
     ranks = _ranks(bare, built.identities, ledger.entries)
     for at, (entry, identity) in enumerate(zip(bare, built.identities, strict=True)):
-        named = _named(changed(entry, rank=ranks[at]), identity, entries.get(identity.guid))
-        entries[identity.guid] = _ship(named, built.shipped[at], now) if built.shipped is not None else named
+        old = entries.get(identity.guid)
+        shipped = built.shipped[at] if built.shipped is not None else None
+        if old and _stands(old, entry, ranks[at], identity.number) and (shipped is None or shipped.hash == old.hash):
+            continue
+        named = _named(changed(entry, rank=ranks[at]), identity, old)
+        entries[identity.guid] = _ship(named, shipped, now) if shipped else named
     live = {identity.guid for identity in built.identities}
     for guid, old in ledger.entries.items():
         if guid not in live and not old.retired and old.file not in built.unread:
             entries[guid] = changed(old, retired=now)
     return replace(ledger, entries=entries)
+
+
+def _stands(old: Entry, entry: Entry, rank: int, number: str) -> bool:
+    """Whether a card stands in the notes as the ledger has it: most do in most builds."""
+    return (
+        old.answer == entry.answer
+        and old.rank == rank
+        and old.question == entry.question
+        and old.trail == entry.trail
+        and old.file == entry.file
+        and old.part == entry.part
+        and old.kind is entry.kind
+        and old.nth == entry.nth
+        and old.id == entry.id
+        and old.number == number
+        and not old.retired
+    )
 
 
 def _ranks(bare: Sequence[Entry], identities: Sequence[Identity], old: Mapping[str, Entry]) -> list[int]:

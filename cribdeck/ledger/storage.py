@@ -9,7 +9,7 @@ from cribdeck.errors import LedgerUnreadable
 from cribdeck.ledger.records import Entry, Ledger, Style
 
 VERSION = 1
-
+_STYLE = '{"note_type":'
 
 _MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
@@ -34,6 +34,9 @@ def read_ledger(path: Path) -> Ledger | None:
         raise LedgerUnreadable(path, f"can't be read: {error}") from error
     lines = text.split("\n")
     salt = _salt(path, lines)
+    whole = _all_at_once(lines)
+    if whole:
+        return Ledger(salt, *whole)
     if lines.pop():
         raise LedgerUnreadable(path, "the last line is cut off", line=len(lines) + 1)
     entries: dict[str, Entry] = {}
@@ -52,6 +55,21 @@ def read_ledger(path: Path) -> Ledger | None:
         else:
             styles[record.note_type] = record
     return Ledger(salt, entries, styles)
+
+
+def _all_at_once(lines: Sequence[str]) -> tuple[dict[str, Entry], dict[str, Style]] | None:
+    """Cards and note types of a ledger as we write it; None where there is something to be looked at line by line."""
+    at = next((at for at, line in enumerate(lines[1:], start=1) if not line.startswith(_STYLE)), len(lines))
+    try:
+        styles = msgspec.json.decode(f"[{','.join(lines[1:at])}]", type=list[Style])
+        entries = msgspec.json.decode(f"[{','.join(lines[at:-1])}]", type=list[Entry])
+    except (msgspec.MsgspecError, UnicodeError):
+        return None
+    by_guid = {entry.guid: entry for entry in entries}
+    by_name = {style.note_type: style for style in styles}
+    # As many lines as records, each another one, and the last line ended: anything else has a line to be named.
+    is_whole = len(by_guid) + len(by_name) == len(lines) - 2 and not lines[-1] and "" not in by_guid
+    return (by_guid, by_name) if is_whole else None
 
 
 def _salt(path: Path, lines: Sequence[str]) -> str:
