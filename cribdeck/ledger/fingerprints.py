@@ -10,7 +10,8 @@ from zlib import crc32
 
 from cribdeck.model import LINK_ATTRIBUTE, Block, BlockKind, Card, CardKind
 
-_CLAUSE_ENDS = re.compile(r"[\n,.;:!?，。；：！？、]+")
+_WIDE_MARKS = "，。；：！？、"
+_MARKS_TO_COMMAS = bytes.maketrans(b".;:!?", b",,,,,")
 # Without a dictionary, Chinese falls into words well enough where its commonest little words are cut out.
 _WORDS = re.compile(
     r"[a-z0-9_]{3,}|[가-힣぀-ヿ]{2,}|[^\W\da-z_的了是在和与或及到为对把被将从会能要也就都而以其之于中个这那有不上下来去们可后时]{2,}"
@@ -59,10 +60,21 @@ def outline(text: str) -> str:
     packed = "".join(text.split())
     if not packed:
         return ""
-    whole = blake2b(packed.encode("utf-8", "surrogatepass"), digest_size=6).digest()
-    clauses = {"".join(clause.split()) for clause in _CLAUSE_ENDS.split(text)} - {""}
-    words = _WORDS.findall(text[:_WORDS_WITHIN])
-    return f"{len(packed):x} {_encoded(whole)} {_sketch(clauses, _CLAUSES_KEPT)} {_sketch(set(words), _WORDS_KEPT)}"
+    whole = blake2b(_bytes(packed), digest_size=6).digest()
+    clauses = _sketch(_clauses(text), _CLAUSES_KEPT)
+    words = _sketch(_bytes("\n".join(_WORDS.findall(text[:_WORDS_WITHIN]))).split(b"\n"), _WORDS_KEPT)
+    return f"{len(packed):x} {_encoded(whole)} {clauses} {words}"
+
+
+def _clauses(text: str) -> list[bytes]:
+    """What stands between marks and line ends, without white space.
+
+    A third of a first build's time for the ledger goes here: each step is one call for the whole text.
+    """
+    marked = "".join(text.replace("\n", ",").split())
+    for mark in _WIDE_MARKS:
+        marked = marked.replace(mark, ",")
+    return _bytes(marked).translate(_MARKS_TO_COMMAS).split(b",")
 
 
 def _texts(card: Card) -> Iterator[str]:
@@ -89,9 +101,18 @@ def _own_texts(block: Block) -> Iterator[str]:
         yield block.text
 
 
-def _sketch(pieces: Iterable[str], kept: int) -> str:
-    least = sorted({crc32(piece.encode("utf-8", "surrogatepass")) >> 8 for piece in pieces})[:kept]
+def _sketch(pieces: Iterable[bytes], kept: int) -> str:
+    least: list[int] = []
+    for value in sorted(map(crc32, {*pieces} - {b""})):
+        if not least or least[-1] != value >> 8:
+            least.append(value >> 8)
+        if len(least) == kept:
+            break
     return _encoded(b"".join([value.to_bytes(_BYTES, "big") for value in least]))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _encoded(raw: bytes) -> str:
