@@ -1,14 +1,15 @@
 """Review history through edits of the notes: built, imported into Anki with its default options, and read back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from anki.collection import ImportLogWithChanges
 
-from cribdeck.settings import CardSettings, Settings
 from tests.deck.conftest import Desk, Workshop
+from tests.identity.histories import History, counts, histories, study_and_mark, today
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
 STREAMS = """# 流处理
 ## 1. 水印是什么？
@@ -54,7 +55,6 @@ def edited(old: str, new: str, *, file: str = "流.md") -> Files:
 
 TITLES = ("1. 水印是什么？", "2. 窗口有哪几种？", "3. 迟到的数据去哪了？", "4. 缓存雪崩")
 WINDOWS = "## 2. 窗口有哪几种？\n滚动窗口、滑动窗口、会话窗口，另有全局窗口。\n"
-TABLE = "| 方面 | Flink | Storm |\n|---|---|---|\n| 状态 | 内建，检查点 | 自己管理 |\n| 时间 | 事件时间 | 处理时间 |\n"
 COMPARED = "Flink vs Storm"
 STATE, TIME = f"{COMPARED} · 状态", f"{COMPARED} · 时间"
 EVERY_STREAM = frozenset({"流处理", *TITLES, COMPARED, STATE, TIME})
@@ -121,47 +121,10 @@ def test_the_edits_are_of_every_kind() -> None:
     assert len(EDITS) == 15
 
 
-@dataclass
-class History:
-    """What Anki knows of one note: its card's state, and what the user did to it."""
-
-    card: tuple[int, ...]
-    reviews: list[tuple[int, ...]]
-    deck: int
-    fields: list[str]
-    tags: list[str]
-
-
 def history(desk: Desk) -> dict[str, History]:
     """By what the note asks."""
-    found = {}
-    for note in desk.notes():
-        (card,) = note.cards()
-        state = (card.id, card.ivl, card.reps, card.due, card.queue, card.flags)
-        found[note["Question"]] = History(state, desk.reviews(card), card.did, list(note.fields), list(note.tags))
-    return found
-
-
-def study_and_mark(desk: Desk) -> None:
-    """Answer every card until it has an interval; edit, tag, flag, suspend and move as a user does."""
-    assert desk.col.db
-    other = desk.col.decks.id("我的", create=True)
-    assert other
-    for at, note in enumerate(desk.notes()):
-        card = desk.study(note)
-        assert card.ivl > 0
-        note["Extra 1"] = f"我的话 {at}"
-        note.tags.append("marked")
-        desk.col.update_note(note)
-        if at % 2:
-            desk.col.set_user_flag_for_cards(3, [card.id])
-            desk.col.set_deck([card.id], other)
-        else:
-            desk.col.sched.suspend_cards([card.id])
-
-
-def counts(log: ImportLogWithChanges.Log) -> tuple[int, int, int]:
-    return len(log.new), len(log.updated), len(log.conflicting)
+    known = histories(desk)
+    return {note["Question"]: known[note.guid] for note in desk.notes()}
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
@@ -173,8 +136,7 @@ def test_history_and_the_users_own_edits_survive(edit: Edit, workshop: Workshop,
     for name in NOTES:
         (workshop.folder / name).unlink()
     workshop.write(edit.files)
-    # The user's own edits are of today; a package of before would lose against them.
-    workshop.now = max(note.mod for note in desk.notes()) + 1
+    today(workshop, desk)
 
     log = desk.take(workshop.build())
     after = history(desk)
@@ -204,73 +166,48 @@ def test_a_section_that_was_deleted_comes_back_with_its_history(workshop: Worksh
     assert history(desk)[TITLES[1]] == before
 
 
-def test_a_section_that_becomes_a_comparison_and_a_row_keep_their_notes(workshop: Workshop, desk: Desk) -> None:
-    text = "# 引擎\n## Flink vs Storm\nFlink 管状态，Storm 不管。\n### 状态\nFlink：内建\nStorm：自己管理\n"
-    workshop.write({"a.md": text})
-    workshop.settings = Settings(cards=CardSettings(row=False, comparison=True))
-    desk.take(workshop.build())
-    ids = {note["Question"]: note.id for note in desk.notes()}
-    workshop.settings = Settings()
-    workshop.write({"a.md": text + "### 时间\nFlink：事件时间\nStorm：处理时间\n"})
-
-    log = desk.take(workshop.build())
-
-    assert len(log.conflicting) == 0
-    assert {name: note_id for name, note_id in ids.items() if name == COMPARED} == {
-        note["Question"]: note.id for note in desk.notes() if note["Question"] == COMPARED
-    }
-
-
-def test_swapped_subjects_and_a_new_column_keep_every_row(workshop: Workshop, desk: Desk) -> None:
-    workshop.write(NOTES)
-    desk.take(workshop.build())
-    study_and_mark(desk)
-    before = {state.card for state in history(desk).values()}
-    swapped = "# Storm vs Flink vs Spark\n| 方面 | Storm | Flink | Spark |\n|---|---|---|---|\n"
-    swapped += "| 状态 | 自己管理 | 内建，检查点 | RDD |\n| 时间 | 处理时间 | 事件时间 | 批 |\n"
-    workshop.write({"流.md": STREAMS.replace("# Flink vs Storm\n" + TABLE, swapped)})
-
-    log = desk.take(workshop.build())
-
-    assert len(log.new) == 0
-    assert {state.card for state in history(desk).values()} == before
-
-
-def test_a_restyled_deck_touches_no_note(workshop: Workshop, desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [("card.css", ".card { color: teal; }"), ("question.back.html", "\n<p>mine</p>\n")],
+)
+def test_a_restyled_deck_touches_no_note(
+    change: tuple[str, str], workshop: Workshop, desk: Desk, tmp_path: Path
+) -> None:
+    template, added = change
     workshop.write(NOTES)
     desk.take(workshop.build())
     study_and_mark(desk)
     before = history(desk)
-    workshop.restyle(tmp_path / "mine", {"anki/card.css": ".card { color: teal; }"})
+    own = (TEMPLATES / "anki" / template).read_text(encoding="utf-8")
+    workshop.restyle(tmp_path / "mine", {f"anki/{template}": own + added})
+    today(workshop, desk)
 
     log = desk.take(workshop.build())
 
     assert counts(log) == (0, 0, 0)
     assert history(desk) == before
+    note_type = desk.note(TITLES[1]).note_type()
+    assert note_type
+    assert added.strip() in note_type["css"] + note_type["tmpls"][0]["afmt"]
 
 
 CLOZES = "# 水印\n水印由==源头==发出，随==数据==流动。\n<!-- card: cloze -->\n"
 
 
-@pytest.mark.parametrize(
-    ("change", "new"),
-    [
-        (lambda text: text.replace("水印由", "==水印==由"), 1),
-        (lambda text: text.replace("==源头==发出，", ""), 0),
-        (lambda text: text.replace("流动", "向下游流动"), 0),
-    ],
-    ids=["one is added before the others", "one is removed", "the text around is edited"],
-)
-def test_clozes_keep_their_history(change: Callable[[str], str], new: int, workshop: Workshop, desk: Desk) -> None:
+def test_a_cloze_that_is_removed_stays_in_anki_and_touches_no_other(workshop: Workshop, desk: Desk) -> None:
     workshop.write({"a.md": CLOZES})
     desk.take(workshop.build())
-    for card in desk.cards():
-        desk.study(card.note())
-    before = {card.id: (card.ivl, card.reps) for card in desk.cards()}
+    study_and_mark(desk)
+    before = histories(desk)
     assert len(before) == 2
-    workshop.write({"a.md": change(CLOZES)})
+    workshop.write({"a.md": CLOZES.replace("==源头==发出，", "")})
+    today(workshop, desk)
 
     log = desk.take(workshop.build())
 
-    assert (len(log.new), len(log.conflicting)) == (new, 0)
-    assert {card.id: (card.ivl, card.reps) for card in desk.cards() if card.id in before} == before
+    assert counts(log) == (0, 1, 0)
+    after = histories(desk)
+    assert {guid: (now.card, now.reviews, now.deck) for guid, now in after.items()} == {
+        guid: (was.card, was.reviews, was.deck) for guid, was in before.items()
+    }
+    assert sum(after[guid] == before[guid] for guid in before) == 1
