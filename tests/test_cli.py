@@ -16,7 +16,7 @@ import cribdeck.sheet
 from cribdeck.cli import main
 from cribdeck.errors import SheetUnavailable
 from cribdeck.rendering import Edition
-from cribdeck.sheet import Sheet
+from cribdeck.sheet import Press, Sheet
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -209,7 +209,8 @@ def test_repeated_diagnostics_fold_and_all_shows_them(run: Run, tmp_path: Path) 
 def test_where_the_sheet_cant_be_made_the_rest_is_built(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_sheet(_: Edition, *, work: Path) -> Sheet:
+    def no_sheet(_: Edition, *, work: Path, press: Press) -> Sheet:
+        assert press is not None
         raise SheetUnavailable(f"Pango is missing for {work.name}", "sudo apt-get install libpangoft2-1.0-0")
 
     monkeypatch.setattr(cribdeck.sheet, "build_sheet", no_sheet)

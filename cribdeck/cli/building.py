@@ -1,6 +1,7 @@
 """Building once, and whenever something is saved."""
 
 import gc
+import signal
 import sys
 import time
 from dataclasses import replace
@@ -14,7 +15,7 @@ from cribdeck.errors import CribdeckError
 from cribdeck.examples import examples
 
 if TYPE_CHECKING:
-    from cribdeck.pipeline import Options, Report
+    from cribdeck.pipeline import Options, Report, Session
 
 
 @click.command(epilog=examples("watch"))
@@ -24,18 +25,55 @@ if TYPE_CHECKING:
 @command
 def watch(context: click.Context, only: tuple[str, ...], **_: object) -> None:
     """Build whenever a note, the settings or a template is saved, until Ctrl-C."""
+    from cribdeck.pipeline import Session
     from cribdeck.watching import changes
 
     options = replace(options_of(context, only), live=True)
     click.echo(f"watching {options.notes}; Ctrl-C stops", err=True)
+    signal.signal(signal.SIGTERM, _interrupt)
+    with Session() as session:
+        try:
+            for _change in changes(options):
+                _rebuild(context, options, session)
+        except KeyboardInterrupt:
+            # Whoever is impatient must not tear the end apart.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            click.echo("stopped", err=True)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _rebuild(context: click.Context, options: "Options", session: "Session") -> None:
+    """Build in one line, whatever happens: the next save is the next try."""
     try:
-        for _change in changes(options):
-            try:
-                run_build(context, options, in_one_line=True)
-            except CribdeckError as error:
-                complain(error)
-    except KeyboardInterrupt:
-        click.echo("stopped", err=True)
+        _run_in_one_line(context, options, session)
+    except CribdeckError as error:
+        complain(error)
+    except Exception as error:  # noqa: BLE001 — a mistake of ours must not end the watch
+        click.echo(f"error: {type(error).__name__}: {error}", err=True)
+
+
+def _run_in_one_line(context: click.Context, options: "Options", session: "Session") -> None:
+    from cribdeck.pipeline import build
+    from cribdeck.report import changes_line
+
+    started = time.monotonic()
+    shown: list[float] = []
+
+    def progress(what: str, *_: int) -> None:
+        # Deck and page are written before anything is printed.
+        if what in ("sheet", "cutouts"):
+            shown.append(time.monotonic() - started)
+
+    report = build(options, progress=progress, session=session)
+    seconds = time.monotonic() - started
+    print_diagnostics(context, report.diagnostics, stream=sys.stderr)
+    for failure in report.failures:
+        complain(failure)
+    times = f"{shown[0]:.1f} s, printed {seconds:.1f} s" if shown else f"{seconds:.1f} s"
+    click.echo(f"{time.strftime('%H:%M:%S')}  {changes_line(report.changes)}  {times}")
 
 
 def build_once(context: click.Context, only: tuple[str, ...], *, allow_retire: bool) -> None:
@@ -47,10 +85,10 @@ def build_once(context: click.Context, only: tuple[str, ...], *, allow_retire: b
     exit_for(context, report.diagnostics)
 
 
-def run_build(context: click.Context, options: "Options", *, in_one_line: bool = False) -> "Report":
+def run_build(context: click.Context, options: "Options") -> "Report":
     from cribdeck.pipeline import build
     from cribdeck.progress import progress_bar
-    from cribdeck.report import changes_line, summary
+    from cribdeck.report import summary
 
     # What a build makes lives until its end and has no cycles worth looking for: looking takes a third of its time.
     gc.set_threshold(100_000, 50, 1_000)
@@ -59,8 +97,5 @@ def run_build(context: click.Context, options: "Options", *, in_one_line: bool =
         report = build(options, progress=progress)
     seconds = time.monotonic() - started
     print_diagnostics(context, report.diagnostics, stream=sys.stderr)
-    if in_one_line:
-        click.echo(f"{time.strftime('%H:%M:%S')}  {changes_line(report.changes)}  {seconds:.1f} s")
-    else:
-        click.echo(summary(report, seconds=seconds), nl=False)
+    click.echo(summary(report, seconds=seconds), nl=False)
     return report

@@ -6,5 +6,6 @@ What reads and renders is loaded when it is used: a build that has nothing to do
 from cribdeck.pipeline.building import build
 from cribdeck.pipeline.options import Options, Progress
 from cribdeck.pipeline.outcome import Counts, Report
+from cribdeck.pipeline.session import Session
 
-__all__ = ["Counts", "Options", "Progress", "Report", "build"]
+__all__ = ["Counts", "Options", "Progress", "Report", "Session", "build"]

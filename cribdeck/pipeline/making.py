@@ -12,11 +12,12 @@ from cribdeck.errors import CribdeckError, NotesFolderMissing, TooManyRetired
 from cribdeck.ledger import Change, Ledger, What, changes_between, record, record_styles, write_ledger
 from cribdeck.pipeline.inputs import Inputs
 from cribdeck.pipeline.issuing import issue_deck
-from cribdeck.pipeline.library import Library, Memory
-from cribdeck.pipeline.options import DECK, Options, Progress
+from cribdeck.pipeline.library import Library
+from cribdeck.pipeline.options import Options, Progress
 from cribdeck.pipeline.outcome import Counts, Report, count_kinds
 from cribdeck.pipeline.reading import Reading, read, understand
 from cribdeck.pipeline.retired import keep_retired
+from cribdeck.pipeline.session import Session
 from cribdeck.pipeline.unchanged import Sources, remember
 from cribdeck.pipeline.units import Unit
 from cribdeck.transaction import write_together
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cribdeck.sheet import Sheet
 
 _STORE = "notes.sqlite"
+_PRINTS = frozenset({"sheet", "cutouts"})
 _MARKS = {What.NEW: "new", What.DOUBTFUL: "new", What.UPDATED: "updated", What.REWORDED: "updated"}
 """What the preview says of a card."""
 
@@ -37,97 +39,128 @@ def plan(options: Options, *, now: int) -> tuple[Change, ...]:
     return _changes(reading, ledger)
 
 
-def make(inputs: Inputs, *, now: int, progress: Progress, memory: Memory | None = None) -> Report:
+def make(inputs: Inputs, *, now: int, progress: Progress, session: Session) -> Report:
     """Build what lies in the notes folder; see `build`."""
     with Store(inputs.options.output / cache.FOLDER / _STORE) as store:
-        reading = understand(inputs, Library(inputs, store, memory), progress)
-        report = _write(reading, now=now, progress=progress)
+        reading = understand(inputs, Library(inputs, store, session.memory), progress)
+        report = _Making(reading, progress, session).make(now)
     remember(inputs, report, Sources(reading.imprint.templates.folders, reading.pictures.seen, _fonts(inputs.options)))
     return report
 
 
 def _fonts(options: Options) -> tuple[Path, ...]:
-    if not options.only & {"sheet", "cutouts"}:
+    if not options.only & _PRINTS:
         return ()
     from cribdeck.sheet.fonts import font_folders
 
     return font_folders()
 
 
-def _write(reading: Reading, *, now: int, progress: Progress) -> Report:
-    options = reading.options
-    diagnostics = [*reading.diagnostics]
-    outputs: dict[str, bytes] = {}
-    ledger = reading.ledger
-    deck, shipped = None, None
-    if "deck" in options.only:
-        progress("deck", 0, 1)
-        deck, shipped = issue_deck(reading)
-        diagnostics += deck.diagnostics
-        ledger = record_styles(ledger, style_hashes(reading.imprint.templates), now=now)
-    ledger = record(ledger, reading.built(shipped), now=now)
-    _check_notes(reading)
-    _check_retired(reading, ledger)
-    if deck:
-        outputs[DECK] = write_package(deck, ledger)
-    prints, failures = _prints(reading, progress)
-    outputs |= {f"{name}.pdf": found.pdf for name, found in prints.items()}
-    diagnostics = [*diagnostics, *(d for found in prints.values() for d in found.diagnostics)]
-    diagnostics = [*without(in_order(diagnostics), reading.settings.ignore)]
-    changes = _changes(reading, ledger)
-    if "preview" in options.only:
-        progress("preview", 0, 1)
-        outputs |= _preview(reading, changes, diagnostics, prints.get("sheet"))
-    keep_retired(options, changes)
-    files = {options.output / name: data for name, data in outputs.items()}
-    changed = set(write_together({options.ledger: write_ledger(ledger), **files}, output=options.output))
-    return Report(
-        options=options,
-        counts=_counts(reading.units),
-        changes=changes,
-        diagnostics=tuple(diagnostics),
-        pages={f"{name}.pdf": found.pages for name, found in prints.items()},
-        written=tuple(path for path in files if path in changed),
-        kept=tuple(path for path in files if path not in changed),
-        failures=tuple(failures),
-        adopted=reading.adopted,
-    )
+class _Making:
+    """One build, from what was read to what is written."""
 
+    def __init__(self, reading: Reading, progress: Progress, session: Session) -> None:
+        self._reading = reading
+        self._options = reading.options
+        self._progress = progress
+        self._session = session
+        self._diagnostics = list(reading.diagnostics)
+        self._outputs: dict[Path, bytes] = {}
+        self._written: set[Path] = set()
 
-def _prints(reading: Reading, progress: Progress) -> tuple[dict[str, "Sheet"], list[CribdeckError]]:
-    """What is to be printed, by name; and why something could not be."""
-    found: dict[str, Sheet] = {}
-    failures: list[CribdeckError] = []
-    wanted = [name for name in ("sheet", "cutouts") if name in reading.options.only]
-    for name in wanted:
+    def make(self, now: int) -> Report:
+        """Render and write everything that was asked for."""
+        reading, options = self._reading, self._options
+        ledger = self._deck(now)
+        changes = _changes(reading, ledger)
+        keep_retired(options, changes)
+        if options.live and options.only & _PRINTS:
+            # Who watches sees deck and page at once; what is printed takes longer.
+            self._preview(changes, self._session.pdf)
+            self._publish(ledger)
+        prints, failures = self._prints()
+        self._session.pdf = prints["sheet"].pdf if "sheet" in prints else self._session.pdf
+        self._preview(changes, prints["sheet"].pdf if "sheet" in prints else None)
+        self._publish(ledger)
+        return Report(
+            options=options,
+            counts=_counts(reading.units),
+            changes=changes,
+            diagnostics=self._told(),
+            pages={f"{name}.pdf": found.pages for name, found in prints.items()},
+            written=tuple(path for path in self._outputs if path in self._written),
+            kept=tuple(path for path in self._outputs if path not in self._written),
+            failures=tuple(failures),
+            adopted=reading.adopted,
+        )
+
+    def _deck(self, now: int) -> Ledger:
+        """The ledger after the build; the deck, if it is asked for, is among the outputs then."""
+        reading, ledger = self._reading, self._reading.ledger
+        deck, shipped = None, None
+        if "deck" in self._options.only:
+            self._progress("deck", 0, 1)
+            deck, shipped = issue_deck(reading)
+            self._diagnostics += deck.diagnostics
+            ledger = record_styles(ledger, style_hashes(reading.imprint.templates), now=now)
+        ledger = record(ledger, reading.built(shipped), now=now)
+        _check_notes(reading)
+        _check_retired(reading, ledger)
+        if deck:
+            self._outputs[self._options.deck] = write_package(deck, ledger)
+        return ledger
+
+    def _prints(self) -> tuple[dict[str, "Sheet"], list[CribdeckError]]:
+        """What is to be printed, by name; and why something could not be."""
+        found: dict[str, Sheet] = {}
+        failures: list[CribdeckError] = []
+        for name in sorted(self._options.only & _PRINTS, reverse=True):
+            self._progress(name, 0, 1)
+            try:
+                found[name] = self._print(name)
+            except CribdeckError as error:
+                failures.append(error)
+            else:
+                self._outputs[self._options.output / f"{name}.pdf"] = found[name].pdf
+                self._diagnostics += found[name].diagnostics
+        return found, failures
+
+    def _print(self, name: str) -> "Sheet":
         from cribdeck import sheet
 
-        progress(name, 0, 1)
-        print_ = sheet.build_sheet if name == "sheet" else sheet.build_cutouts
-        try:
-            found[name] = print_(reading.edition(), work=reading.options.output / cache.FOLDER)
-        except CribdeckError as error:
-            failures.append(error)
-    return found, failures
+        edition, work = self._reading.edition(), self._options.output / cache.FOLDER
+        if name == "cutouts":
+            return sheet.build_cutouts(edition, work=work)
+        return sheet.build_sheet(edition, work=work, press=self._session.press(work))
 
+    def _preview(self, changes: Sequence[Change], pdf: bytes | None) -> None:
+        """The page, and what lies beside it, if it is asked for. It shows the pages of `pdf`."""
+        options = self._options
+        if "preview" not in options.only:
+            return
+        from cribdeck.preview import STAMP_NAME, Outcome, build_preview
 
-def _preview(
-    reading: Reading, changes: Sequence[Change], diagnostics: Sequence[Diagnostic], sheet: "Sheet | None"
-) -> dict[str, bytes]:
-    """The page, and what lies beside it, by name."""
-    from cribdeck.preview import STAMP_NAME, Outcome, build_preview
+        self._progress("preview", 0, 1)
+        outcome = Outcome(
+            diagnostics=self._told(),
+            marks={change.entry.guid: _MARKS[change.what] for change in changes if change.what in _MARKS},
+            gone=[change.entry for change in changes if change.what is What.GONE],
+            sheet=pdf,
+            has_sheet=pdf is not None or (options.output / "sheet.pdf").exists(),
+            live=options.live,
+        )
+        preview = build_preview(self._reading.edition(), outcome)
+        self._outputs[options.output / "preview.html"] = preview.html.encode()
+        if options.live:
+            self._outputs[options.output / STAMP_NAME] = preview.stamp
 
-    options = reading.options
-    outcome = Outcome(
-        diagnostics=diagnostics,
-        marks={change.entry.guid: _MARKS[change.what] for change in changes if change.what in _MARKS},
-        gone=[change.entry for change in changes if change.what is What.GONE],
-        sheet=sheet.pdf if sheet else None,
-        has_sheet=sheet is not None or (options.output / "sheet.pdf").exists(),
-        live=options.live,
-    )
-    preview = build_preview(reading.edition(), outcome)
-    return {"preview.html": preview.html.encode(), **({STAMP_NAME: preview.stamp} if options.live else {})}
+    def _told(self) -> tuple[Diagnostic, ...]:
+        return without(in_order(self._diagnostics), self._reading.settings.ignore)
+
+    def _publish(self, ledger: Ledger) -> None:
+        """Write what there is so far, all of it or nothing."""
+        files = {self._options.ledger: write_ledger(ledger), **self._outputs}
+        self._written |= set(write_together(files, output=self._options.output))
 
 
 def _counts(units: Sequence[Unit]) -> Counts:

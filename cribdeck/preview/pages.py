@@ -1,6 +1,7 @@
 """Pictures of the sheet's pages, for the preview to show what will be printed."""
 
 import base64
+import functools
 import io
 from typing import Any
 
@@ -10,6 +11,7 @@ _MOST = 30
 """Pages. A longer sheet shows its first ones; the whole of it is the PDF beside the page."""
 
 
+@functools.lru_cache(maxsize=1)
 def page_pictures(pdf: bytes) -> tuple[str, ...]:
     """The pages of a PDF as data addresses, in order; equal bytes give equal pictures.
 
