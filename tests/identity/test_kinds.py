@@ -10,6 +10,7 @@ from tests.identity.histories import counts, histories, study_and_mark, today
 
 PLAIN = Settings()
 SPECIAL = Settings(cards=CardSettings(term=True, cloze=True))
+CELLS = Settings(cards=CardSettings(row=False, cell=True, comparison=False))
 TURNED = Settings(cards=CardSettings(reverse=True))
 
 
@@ -27,6 +28,7 @@ IN_WORDS = "Flink 内建状态，看事件时间，做检查点；Storm 自己�
 TERMS = "# 水印的词\n先看几个词。\n\n" + table("术语/含义", "源头/发出水印的算子", "下游/收水印的算子")
 CLOZES = "# 水印\n水印由==源头==发出，随==数据==流动。\n"
 PARTS = "# 流处理\n## 水印\n一个时间戳。\n## 窗口\n有限的一段。\n"
+FOUR = ("Flink · 状态", "Storm · 状态", "Flink · 时间", "Storm · 时间")
 AS_THREE = {name: name.replace("Flink vs Storm", "Flink vs Storm vs Spark") for name in (WHOLE, STATE_ROW, TIME_ROW)}
 AS_SWAPPED = {name: name.replace("Flink vs Storm", "Storm vs Flink") for name in (WHOLE, STATE_ROW, TIME_ROW)}
 
@@ -72,6 +74,33 @@ EDITS = {
         "# Storm vs Flink\n" + table("方面/Storm/Flink", "状态/自己管理/内建，检查点", "时间/处理时间/事件时间"),
         renamed=AS_SWAPPED,
         updated=frozenset(AS_SWAPPED.values()),
+    ),
+    "a row is added between cells": Edit(
+        ENGINES,
+        "# Flink vs Storm\n" + table("方面/Flink/Storm", STATE, "容错/检查点/ack", TIME),
+        new=frozenset({"term Flink vs Storm › Flink · 容错", "term Flink vs Storm › Storm · 容错"}),
+        settings=CELLS,
+    ),
+    "a cell alone is reworded": Edit(
+        ENGINES,
+        ENGINES.replace("自己管理", "全靠自己"),
+        updated=frozenset({"term Flink vs Storm › Storm · 状态"}),
+        settings=CELLS,
+    ),
+    "a column of cells is added": Edit(
+        ENGINES,
+        THREE,
+        renamed={f"term Flink vs Storm › {cell}": f"term Flink vs Storm vs Spark › {cell}" for cell in FOUR},
+        updated=frozenset(f"term Flink vs Storm vs Spark › {cell}" for cell in FOUR),
+        new=frozenset(f"term Flink vs Storm vs Spark › {cell}" for cell in ("Spark · 状态", "Spark · 时间")),
+        settings=CELLS,
+    ),
+    "the subjects of cells are swapped": Edit(
+        ENGINES,
+        "# Storm vs Flink\n" + table("方面/Storm/Flink", "状态/自己管理/内建，检查点", "时间/处理时间/事件时间"),
+        renamed={f"term Flink vs Storm › {cell}": f"term Storm vs Flink › {cell}" for cell in FOUR},
+        updated=frozenset(f"term Storm vs Flink › {cell}" for cell in FOUR),
+        settings=CELLS,
     ),
     "a section with sub-headings becomes a comparison with rows": Edit(
         HEADINGS,
