@@ -3,11 +3,14 @@
 WeasyPrint 70.0 (layout/column.py) lays every column out twice, and finds the height at which columns are even by
 growing it a pixel at a time where a heading may not be parted from what follows: 243 columns were laid out for one
 block of 230 pixels. This does the same for the plain columns that the sheet has (no spanning elements, no footnotes,
-no height of their own): a page that is full is laid out once, and the even height is found by bisection.
+no height of their own): a page that is full is laid out once, and the even height is found by bisection, for which
+blocks that are whole are moved, not laid out again.
 """
 
 from dataclasses import dataclass
 from typing import Any
+
+from cribdeck.sheet import galley
 
 _NEAR = 6.0
 """CSS pixels. Columns are even enough within this much."""
@@ -19,6 +22,7 @@ def install() -> None:
     from weasyprint.layout import block
 
     block.columns_layout = columns_layout
+    galley.install()
 
 
 @dataclass(slots=True)
@@ -51,21 +55,24 @@ class _Columns:
         self._children = [child.copy() for child in box.children[self.skip :]]
         self._shapes = len(context.excluded_shapes)
         self.top: float = box.content_box_y()
+        self._galley = galley.Galley()
 
     def lay_out(self, height: float, page_is_empty: bool, boxes: tuple[list[Any], list[Any]]) -> _Attempt:  # noqa: FBT001
         from weasyprint.layout import block, column
 
         del self._context.excluded_shapes[self._shapes :]
+        self._galley.begin()
         attempt = _Attempt([], self._resume, {"break": "any", "page": None}, 0)
         for number in range(self.count):
             frame = column._create_column_box(  # noqa: SLF001 — WeasyPrint offers no other way
                 self._box, self._containing_block, self._children, self._width, self.top
             )
             frame.position_x += number * (self._width + self._gap)
-            done, resume, next_page, *_ = block.block_box_layout(
-                self._context, frame, self._context.page_bottom - self.top - height, attempt.resume,
-                self._containing_block, page_is_empty, *boxes, None, None, None, discard=False, max_lines=None,
-            )  # fmt: skip
+            with galley.using(self._galley):
+                done, resume, next_page, *_ = block.block_box_layout(
+                    self._context, frame, self._context.page_bottom - self.top - height, attempt.resume,
+                    self._containing_block, page_is_empty, *boxes, None, None, None, discard=False, max_lines=None,
+                )  # fmt: skip
             if done is None:
                 break
             attempt.columns.append(done)

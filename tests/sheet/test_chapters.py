@@ -1,6 +1,7 @@
 """Chapters: set each by itself, kept, and bound to one PDF that is the same as one made in one piece."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -255,3 +256,23 @@ def test_marks_of_pieces_are_in_no_chapter(printer: Printer) -> None:
 
     assert re.findall("<!--.*?-->", "".join(part.html for part in parts)) == []
     assert Templates().text("sheet/page.html").count("<!--chapter-->") == 2
+
+
+AFRESH = """
+import sys
+from cribdeck.sheet import galley, worker
+galley.Galley.lay_out = lambda self, original, context, box, *args: original(context, box, *args)
+sys.exit(worker.run())
+"""
+
+
+def test_blocks_that_are_moved_stand_where_they_would_be_laid_out_afresh(
+    printer: Printer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    moved = printer(NOTES, DENSE)
+    kept = moved.path.rename(tmp_path / "moved.pdf")
+    shutil.rmtree(printer.folder / "work" / "sheet")
+    monkeypatch.setattr(workers, "COMMAND", (sys.executable, "-c", AFRESH))
+    afresh = printer(NOTES, DENSE)
+
+    assert pixels_apart(kept, afresh.path, tmp_path) == [0] * afresh.sheet.pages
