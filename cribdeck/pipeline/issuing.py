@@ -151,7 +151,12 @@ class _Issuing:
         )
 
     def _content(self, file: str, at: int) -> CardContent:
-        return render_card(self._imprint, self._reading.library.lesson(file).cards[at], self._album)
+        library = self._reading.library
+        contents = library.rendered(file, self._imprint.labels.language)
+        # It was rendered with other eyes on the pictures; those that it shows are the deck's from here.
+        if contents and (not contents[at].pictures or self._album.shows(contents[at].pictures, file)):
+            return contents[at]
+        return render_card(self._imprint, library.lesson(file).cards[at], self._album)
 
     def _related(self, own: Place, references: Sequence[str]) -> Iterator[Related]:
         """The sections that a card refers to, each once, its own left out."""

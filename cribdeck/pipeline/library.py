@@ -9,13 +9,17 @@ import msgspec
 from cribdeck import cache
 from cribdeck.cache.store import Store
 from cribdeck.cards import Lesson, lesson_of
+from cribdeck.deck.contents import CardContent
 from cribdeck.diagnostics import Diagnostic
-from cribdeck.documents import failed, read_document
-from cribdeck.files import RawNote, decode_note
+from cribdeck.files import RawNote
 from cribdeck.markdown.inline import resolve_image
+from cribdeck.model import Document
+from cribdeck.pipeline.crew import Crew, is_worth_sharing
+from cribdeck.pipeline.harvest import Harvest, Harvester, guess, read_lesson
 from cribdeck.pipeline.inputs import Inputs, program_key
 from cribdeck.pipeline.options import Progress
 from cribdeck.pipeline.units import Unit, unit_of
+from cribdeck.rendering import labels_in
 
 Kept = TypeVar("Kept", bound=msgspec.Struct)
 
@@ -48,6 +52,8 @@ class Library:
             for note in notes
         }
         self._notes = {note.path: note for note in notes}
+        self._harvests: dict[str, Harvest] = {}
+        self._language = ""
 
     def key(self, file: str) -> bytes:
         """By what a note with its settings is told apart from any other."""
@@ -56,6 +62,7 @@ class Library:
     def units(self, progress: Progress) -> tuple[list[Unit], list[Diagnostic]]:
         """What the notes give, in their order, and for each that gives nothing the reason."""
         known = self._known_units()
+        self._harvest([note for file, note in self._notes.items() if file not in known], progress)
         units: list[Unit] = []
         problems: list[Diagnostic] = []
         for at, note in enumerate(self._inputs.notes):
@@ -73,6 +80,11 @@ class Library:
         found = self._parsed(file)
         assert isinstance(found, Lesson), f"{file} gave a unit"
         return found
+
+    def rendered(self, file: str, language: str) -> tuple[CardContent, ...] | None:
+        """The cards of a note where they were rendered together with many others, in that language."""
+        harvest = self._harvests.get(file)
+        return harvest.contents if harvest and language == self._language else None
 
     def load(self, keys: Sequence[bytes], kind: type[Kept]) -> dict[bytes, Kept]:
         """What was kept under the keys, as far as it is of that kind."""
@@ -116,12 +128,36 @@ class Library:
         media = self._inputs.media
         return all((resolve_image(unit.file, typed, media) or "") == path for typed, path in unit.pictures)
 
+    def _harvest(self, notes: Sequence[RawNote], progress: Progress) -> None:
+        """Make all that can be made of notes by themselves, where there are so many that it is worth sharing."""
+        size, all_notes = sum(len(note.data) for note in notes), len(self._inputs.notes)
+        if not is_worth_sharing(size):
+            return
+        outputs, language = self._inputs.options.only, guess(self._inputs, notes)
+        harvester = Harvester(
+            self._inputs,
+            tuple(notes),
+            listing=self._listing,
+            language=language if "deck" in outputs else None,
+            with_documents=outputs != {"deck"},
+        )
+        crew = Crew(harvester, Harvest)
+        made = crew.do(len(notes), lambda done: progress("reading", all_notes - len(notes) + done, all_notes))
+        self._language = labels_in(language).language
+        self._harvests = {note.path: harvest for note, harvest in zip(notes, made, strict=True)}
+
     def _read(self, file: str) -> Unit | Diagnostic:
-        lesson = self._parsed(file)
+        harvest = self._harvests.get(file)
+        if harvest and harvest.unit:
+            return self._new(file, harvest.unit)
+        lesson = (harvest and harvest.problem) or self._parsed(file)
         if isinstance(lesson, Diagnostic):
             return lesson
+        return self._new(file, unit_of(lesson, self._listing))
+
+    def _new(self, file: str, unit: Unit) -> Unit:
         key = self._keys[file]
-        unit = self._memory.units[key] = unit_of(lesson, self._listing)
+        self._memory.units[key] = unit
         self.keep({key: unit})
         return unit
 
@@ -129,15 +165,14 @@ class Library:
         key = self._keys[file]
         if key in self._memory.lessons:
             return self._memory.lessons[key]
-        source = decode_note(self._notes[file])
-        if isinstance(source, Diagnostic):
-            return source
-        settings = self._inputs.settings
-        try:
-            document = read_document(source, self._inputs.media, bold_headings=settings.bold_headings)
-            lesson = self._memory.lessons[key] = lesson_of(document, settings)
-        except Exception as error:  # noqa: BLE001 — a note that breaks our reading must not cost the others
-            return failed(file, error)
+        harvest = self._harvests.get(file)
+        if harvest and harvest.document:
+            document = msgspec.msgpack.decode(harvest.document, type=Document)
+            lesson: Lesson | Diagnostic = lesson_of(document, self._inputs.settings)
+        else:
+            lesson = read_lesson(self._notes[file], self._inputs)
+        if isinstance(lesson, Lesson):
+            self._memory.lessons[key] = lesson
         return lesson
 
     def _forget(self) -> None:

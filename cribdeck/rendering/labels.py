@@ -86,7 +86,11 @@ LABELS = {
 
 def script_of(document: Document) -> tuple[int, int]:
     """How many Han characters and how many Latin words are in headings and text; code does not count."""
-    text = _text(document)
+    return script_in(_text(document))
+
+
+def script_in(text: str) -> tuple[int, int]:
+    """How many Han characters and how many Latin words are in a text."""
     return len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
 
 
