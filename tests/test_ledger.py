@@ -172,6 +172,18 @@ def test_a_ledger_that_cant_be_trusted_stops_the_build(tmp_path: Path, content: 
     assert caught.value.exit_code == 3
 
 
+@pytest.mark.parametrize("answer", ["", "of another version: 12 ab cd", "zz !! == =="])
+def test_answers_that_another_version_wrote_down_say_nothing_and_lose_nothing(answer: str) -> None:
+    text = "# a\nx\n## b\ny\n# 1. c\nz\n"
+    ledger = ship(EMPTY, text, now=5)
+    entries = {guid: replace(entry, answer=answer) for guid, entry in ledger.entries.items()}
+    other = Ledger(ledger.salt, entries)
+
+    found = guids(other, text.replace("1. c", "c"))
+
+    assert {key.removeprefix("1. "): guid for key, guid in guids(ledger, text).items()} == found
+
+
 def test_short_numbers_follow_the_guid() -> None:
     found = identify(cards("# a\nx\n"), EMPTY)
     again = identify(cards("# new\ny\n# a\nx\n"), EMPTY)

@@ -88,6 +88,25 @@ def test_link_gives_a_new_card_the_history_of_a_gone_one(shop: Shop) -> None:
     assert old.keys() == shop.numbers().keys()
 
 
+def test_a_doubtful_card_is_told_with_the_command_that_settles_it(shop: Shop) -> None:
+    shop.write("# 选举限制\n领导者拥有所有日志条目，任期最大，索引最新，数据因此不会丢失。\n" + NOTE)
+    shop.build()
+    old = shop.numbers()["选举限制"]
+    shop.write("# 选举的限制\n候选人带上任期，任期最大，索引最新，不够新就拒绝投票。\n# 又\n一。\n" + NOTE)
+    new = shop.numbers()["选举的限制"]
+    doubt = (
+        f"doubtful {new}  a.md: 选举的限制; may be {old} (a.md: 选举限制): `link {old} {new}` says that it is the first"
+    )
+
+    plan = shop.run("plan").stdout.splitlines()
+    shop.run("link", old, new)
+
+    assert doubt in plan
+    assert plan[-1] == "1 new, 0 updated, 1 gone, 1 doubtful"
+    assert shop.numbers()["选举的限制"] == old
+    assert shop.run("plan").stdout.splitlines()[-1] == "1 new, 1 updated, 0 gone"
+
+
 def test_link_after_a_build_takes_the_new_cards_place(shop: Shop) -> None:
     before = shop.guids()["窗口"]
     shop.write(NOTE.replace(f"## 窗口\n{WINDOW}", "## 怎样把流切成段？\n按时间，按条数，按间隔。"))
@@ -183,6 +202,22 @@ def test_a_build_that_would_retire_most_of_the_deck_asks_first(shop: Shop) -> No
     assert "--allow-retire" in stopped.stderr
     assert {path: path.read_bytes() for path in before} == before
     assert "4 gone" in shop.build("--allow-retire").stdout
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["the old deck is there", "no deck is there"])
+def test_a_build_that_died_between_ledger_and_deck_is_made_good_by_the_next(shop: Shop, *, is_there: bool) -> None:
+    deck = shop.output / "deck.apkg"
+    old = deck.read_bytes()
+    shop.write(NOTE.replace("## 窗口", "## 窗口有哪几种？") + "# 反压\n下游慢了，上游也慢下来。\n")
+    shop.build()
+    whole = {path: path.read_bytes() for path in (shop.ledger, deck)}
+    deck.unlink()
+    if is_there:
+        deck.write_bytes(old)
+
+    shop.build()
+
+    assert {path: path.read_bytes() for path in whole} == whole
 
 
 def test_a_lost_ledger_is_made_again_from_the_deck(shop: Shop, desk: Desk) -> None:
