@@ -79,6 +79,8 @@ class _Making:
             self._preview(changes, self._session.pdf)
             self._publish(ledger)
         prints, failures = self._prints()
+        if prints and options.live:
+            self._publish(ledger)
         self._session.pdf = prints["sheet"].pdf if "sheet" in prints else self._session.pdf
         self._preview(changes, prints["sheet"].pdf if "sheet" in prints else None)
         self._publish(ledger)
