@@ -16,17 +16,22 @@ from cribdeck.pipeline.options import Options
 from cribdeck.settings import FILE_NAME as SETTINGS
 from cribdeck.settings import Settings, load_settings
 
+_DAY = 86_400
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What lies in the notes folder. `notes` are in their order; what can't be read is a diagnostic."""
+    """What lies in the notes folder. `notes` are in their order; what can't be read is a diagnostic.
+
+    `left_out` tells of sections that have blank lines in their place, as they break the program.
+    """
 
     options: Options
     settings: Settings
     notes: tuple[RawNote | Diagnostic, ...]
     media: Mapping[str, str]
+    left_out: tuple[Diagnostic, ...] = ()
 
     def key(self, program: bytes) -> bytes:
         """By what two builds are told apart before anything is parsed. `program`: see `program_key`."""
@@ -44,7 +49,9 @@ class Inputs:
             (options.output / "sheet.pdf").exists(),
         ]
         if "sheet" in options.only:
-            parts.append(max((note.modified for note in self.notes if isinstance(note, RawNote)), default=0))
+            # The sheet tells the day on which the notes last changed.
+            last = max((note.modified for note in self.notes if isinstance(note, RawNote)), default=0)
+            parts.append(last // _DAY)
         return cache.digest(repr(parts).encode("utf-8", "surrogatepass"))
 
 
