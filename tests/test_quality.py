@@ -82,3 +82,4 @@ def test_a_question_for_reasons_is_no_comparison() -> None:
 
 def test_comparisons_of_the_same_subjects_in_other_respects_are_two() -> None:
     assert told("# Spark vs Flink\nSpark：批\nFlink：流\n# Spark vs Flink：状态\nSpark：存\nFlink：算\n") == []
+    assert told("# Spark vs Flink\nSpark：批\nFlink：流\n# Spark vs Flink（状态）\nSpark：存\nFlink：算\n") == []

@@ -14,6 +14,7 @@ _ARTICLE = re.compile(r"^(?:an?|the|both)\s+(?=\S)", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:分别|都)?是(?:什么|啥)$")
 _CONTEXT = re.compile(r"^(.{1,20}?(?:中的?|里的?|里面的?)|[A-Za-z0-9+#. ]{1,20}的)\s*(?=\S)")
 _PLACE = re.compile(r"^(.+\S)\s+(?:in|within|inside|for|em|no|na)\s+(?:the\s+)?\S.{0,40}$", re.IGNORECASE)
+_OPENING = "（([【《「“ "
 _AROUND = " \t\u3000的「」“”‘’\"'`《》*_：:，,、；;"
 _NO_NAME = re.compile(
     r"：|[？?。！!；;](?![^<（(]*[>）)])|^(?:两者|二者|三者|它们|他们|它|他|您|你|我|我们|之间|前后|使用前后|不同"
@@ -72,7 +73,7 @@ def _without_surroundings(names: list[str]) -> list[str]:
     if (found := _PLACE.match(last)) and not any(_PLACE.match(name) for name in (first, *middle)):
         last = found[1]
     if all(map(_LATIN.fullmatch, (first, *middle))) and (found := _LATIN_FIRST.fullmatch(last)):
-        last = found[1]
+        last = found[1].rstrip(_OPENING)  # `Spark vs Flink（状态）`
     if all(map(_LATIN.fullmatch, (*middle, last))) and (found := _LATIN_LAST.fullmatch(first)):
         first = found[1]
     bare = [first, *middle, last]
