@@ -158,8 +158,8 @@ def _bare(title: str) -> str:
 
 
 def _respect(title: str, names: Sequence[str]) -> str:
-    """In what the subjects are compared, where a colon says so: `Spark vs Flink：状态`."""
-    parts = re.split("[：:]", title)
+    """In what the subjects are compared, where a colon or brackets say so: `Spark vs Flink：状态`, `A vs B（状态）`."""
+    parts = re.split("[：:（(]", title)
     return plain(" ".join(part for part in parts if not any(name in part for name in names)))
 
 
