@@ -91,14 +91,20 @@ def nearly_the_same(asked: Sequence[Asked], *, open_only: bool = False) -> Itera
 def _same_titles(asked: Sequence[Asked], *, open_only: bool) -> Iterator[tuple[Asked, Asked]]:
     features = [frozenset(one.features) for one in asked]
     told: frozenset[str] = frozenset().union(*(one.features for one in asked if one.is_open))
+    # What is answered is like an open question only if it shares so much with all of them together.
+    looking = {
+        at
+        for at, own in enumerate(features)
+        if own and (not open_only or asked[at].is_open or len(own & told) > _NEAR * len(own))
+    }
+    wanted: frozenset[str] = frozenset().union(*(features[at] for at in looking))
     holders: dict[str, list[int]] = defaultdict(list)
     for at, own in enumerate(features):
-        # What is answered is like an open question only if it shares so much with all of them together.
-        if own and (not open_only or asked[at].is_open or len(own & told) > _NEAR * len(own)):
+        if at in looking:
             seen = _most_alike(own, features, holders)
             if seen is not None and not _by_numbers_only(asked[at].key, asked[seen].key):
                 yield asked[at], asked[seen]
-        for feature in own:
+        for feature in own & wanted:
             holders[feature].append(at)
 
 

@@ -102,7 +102,9 @@ class Diagnostic:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by place, then code and message; drop exact repetitions."""
-    return tuple(sorted(set(diagnostics), key=lambda d: (d.place, d.code, d.message)))
+    # Tuples of plain values: there may be tens of thousands, and records compare slowly.
+    found = {(d.place.file, d.place.line, d.code.value, d.message, d.hint): d for d in diagnostics}
+    return tuple(found[key] for key in sorted(found))
 
 
 def without(diagnostics: Iterable[Diagnostic], ignore: Mapping[str, Sequence[str]]) -> tuple[Diagnostic, ...]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import cribdeck.pipeline.library
+import cribdeck.pipeline.harvest
 from cribdeck.cards import study
 from cribdeck.diagnostics import Code, Diagnostic, Place, as_text, in_order, without
 from cribdeck.documents import read_document
@@ -82,13 +82,13 @@ def test_a_note_that_breaks_the_reading_costs_only_itself(tmp_path: Path, monkey
             raise RecursionError("too deep")
         return read_document(source, *rest, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(cribdeck.pipeline.library, "read_document", breaks)
+    monkeypatch.setattr(cribdeck.pipeline.harvest, "read_document", breaks)
     reading = read(Options(tmp_path, tmp_path / "out"))
 
     assert [card.key for card in reading.study.cards] == ["good"]
     assert texts(*reading.diagnostics) == (
-        "notes/bad.md:1: error: could not be read: RecursionError: too deep [section-failed]\n"
-        "  hint: the rest is built; please report this with the file\n"
+        "notes/bad.md:1: error: could not be built: RecursionError: too deep [section-failed]\n"
+        "  hint: the rest is built; please report this with the section\n"
     )
 
 

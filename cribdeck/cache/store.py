@@ -2,13 +2,13 @@
 
 import contextlib
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
-from cribdeck.cache import DIGEST_SIZE, digest
-
-_FORMAT = 1
+_FORMAT = 2
+_SEAL = 4
 _ROOM = 16 << 20
 """Bytes beyond twice what one build uses: small notes may keep what several kinds of build left."""
 _SCHEMA = "create table if not exists entries (key blob primary key, data blob not null)"
@@ -17,7 +17,7 @@ _SCHEMA = "create table if not exists entries (key blob primary key, data blob n
 class Store:
     """Entries of one kind of note, kept from build to build; as good as empty where the file is none of ours.
 
-    An entry that is torn or was tampered with fails its checksum and counts as missing. A file that another process
+    An entry that is torn or not its own fails its checksum and counts as missing. A file that another process
     holds, or that can't be opened, is left alone: then nothing is kept.
     """
 
@@ -35,10 +35,10 @@ class Store:
             self.flush()
         self.close()
 
-    def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes | memoryview]:
         """The entries that are there, by key."""
         wanted = list(keys)
-        found = {key: self._new[key] for key in wanted if key in self._new}
+        found: dict[bytes, bytes | memoryview] = {key: self._new[key] for key in wanted if key in self._new}
         with self._unharmed() as connection:
             for key in wanted:
                 if connection is None:
@@ -59,7 +59,7 @@ class Store:
         with self._unharmed() as connection:
             if connection and self._new:
                 with connection:
-                    rows = ((key, digest(key + data) + data) for key, data in self._new.items())
+                    rows = ((key, _sealed(key, data)) for key, data in self._new.items())
                     connection.executemany("insert or replace into entries values (?, ?)", rows)
                     self._make_room(connection)
                 connection.execute("pragma incremental_vacuum")
@@ -128,11 +128,16 @@ def _prepared(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def _unsealed(key: bytes, data: object) -> bytes | None:
+def _sealed(key: bytes, content: bytes) -> bytes:
+    # Against accidents and strangers a checksum does; who means harm could make any digest as well.
+    return zlib.crc32(content, zlib.crc32(key)).to_bytes(_SEAL, "big") + content
+
+
+def _unsealed(key: bytes, data: object) -> memoryview | None:
     if not isinstance(data, bytes):
         return None
-    content = data[DIGEST_SIZE:]
-    return content if digest(key + content) == data[:DIGEST_SIZE] else None
+    content = memoryview(data)[_SEAL:]
+    return content if zlib.crc32(content, zlib.crc32(key)) == int.from_bytes(data[:_SEAL], "big") else None
 
 
 def _remove(path: Path) -> None:

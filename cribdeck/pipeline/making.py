@@ -157,6 +157,8 @@ class _Making:
             self._outputs[options.output / STAMP_NAME] = preview.stamp
 
     def _told(self) -> tuple[Diagnostic, ...]:
+        if len(self._diagnostics) == len(self._reading.diagnostics):
+            return self._reading.diagnostics
         return without(in_order(self._diagnostics), self._reading.settings.ignore)
 
     def _publish(self, ledger: Ledger) -> None:
