@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from cribdeck.sheet.boxes import Placed, is_generated, text_of
@@ -16,6 +16,7 @@ _MOST_PAGES = 8
 _BOLD = 600
 _PRINCIPAL = 6
 """What an occurrence in a heading or in bold counts, against one in running text."""
+_BETWEEN = re.compile(r"[\s\-_]+")
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
 
@@ -63,13 +64,38 @@ def index_html(terms: Iterable[Mapping[str, str]], pages: Iterable[tuple[str, Pa
         terms: `text` and `letter` of each, in order.
         pages: Each page's name and text.
     """
-    texts = list(pages)
+    texts = _Texts(list(pages))
     html = []
     for letter, group in groupby(terms, key=lambda term: term["letter"]):
-        lines = [line for term in group if (line := _entry(term["text"], texts))]
+        lines = [line for term in group if (line := _entry(term["text"], texts.with_term(term["text"])))]
         if lines:
             html += [f'<p class="letter">{escape(letter)}</p>', *lines]
     return "\n".join(html)
+
+
+class _Texts:
+    """All pages in one string without what may stand between the parts of a term, so that a term is found at once."""
+
+    def __init__(self, pages: Sequence[tuple[str, PageText]]) -> None:
+        self._pages = pages
+        folded = [_folded(page.text) for _, page in pages]
+        self._text = "\0".join(folded)
+        self._ends = list(accumulate(len(text) + 1 for text in folded))
+
+    def with_term(self, term: str) -> list[tuple[str, PageText]]:
+        """The pages on which a term may stand, and few others."""
+        wanted = _folded(term)
+        found: list[tuple[str, PageText]] = []
+        at = self._text.find(wanted)
+        while at >= 0:
+            number = bisect_right(self._ends, at)
+            found.append(self._pages[number])
+            at = self._text.find(wanted, self._ends[number])
+        return found
+
+
+def _folded(text: str) -> str:
+    return _BETWEEN.sub("", text).casefold()
 
 
 def _entry(term: str, texts: Sequence[tuple[str, PageText]]) -> str:

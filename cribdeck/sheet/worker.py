@@ -20,6 +20,8 @@ from typing import IO, Any
 from cribdeck.sheet.machine import load_library
 
 _STACK = 512 * 1024 * 1024
+_GARBAGE = 120 * 1024**2
+"""Bytes. So much more memory than before the first job is let grow before it is searched for what can be freed."""
 _RECURSION = 20_000
 """WeasyPrint calls itself for every level of nesting, some ten frames each."""
 
@@ -78,6 +80,10 @@ def main(jobs: IO[str], answers: IO[str]) -> None:
 
     tasks = {"chapter": print_chapter, "bind": bind, "whole": print_whole, "cutouts": print_cutouts}
     typesetter = Typesetter()
+    # What stays for good need not be searched again and again.
+    gc.collect()
+    gc.freeze()
+    least = _memory()
     for line in jobs:
         job = json.loads(line)
         folder = Path(job["folder"])
@@ -92,9 +98,10 @@ def main(jobs: IO[str], answers: IO[str]) -> None:
             return
         (folder / job["report"]).write_text(json.dumps(done, ensure_ascii=False), encoding="utf-8")
         del done
-        # The collector is off while a job is done, and a layout is one great ring of references.
-        gc.collect()
         say(done=job["report"], memory=_memory())
+        # The collector is off while a job is done, and a layout is one great ring of references.
+        if _memory() > least + _GARBAGE or not least:
+            gc.collect()
 
 
 def _limit(seconds: float, memory: int) -> None:

@@ -19,8 +19,8 @@ from cribdeck.sheet import fonts
 COMMAND = (sys.executable, "-W", "ignore", "-m", "cribdeck.sheet.worker")
 _WALL = (30.0, 6.0)
 """A process may wait for others; what takes so many seconds and so many times its CPU seconds by the clock hangs."""
-_MOST_MEMORY = 450 * 1024**2
-"""Bytes. A process that has kept more than this after a job is not given another."""
+_MOST_MEMORY = 600 * 1024**2
+"""Bytes. A process that has more than this after a job is not given another."""
 _MOST_PROCESSES = 4
 
 
