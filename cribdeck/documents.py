@@ -270,13 +270,3 @@ def _without_repetition(sources: Sequence[Source]) -> tuple[Source, ...]:
         if source.title or source.url not in titled:
             seen.setdefault((source.url, source.title), source)
     return tuple(seen.values())
-
-
-def failed(file: str, error: Exception) -> Diagnostic:
-    """The diagnostic for a note that broke our own reading: the others are built all the same."""
-    return Diagnostic(
-        Code.SECTION_FAILED,
-        Place(file, 1),
-        f"could not be read: {type(error).__name__}: {str(error)[:200]}",
-        "the rest is built; please report this with the file",
-    )

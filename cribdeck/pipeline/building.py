@@ -2,6 +2,7 @@
 
 import time
 
+from cribdeck.errors import CribdeckError
 from cribdeck.locking import locked
 from cribdeck.pipeline.inputs import take_inputs
 from cribdeck.pipeline.options import Options, Progress
@@ -20,8 +21,9 @@ def build(
 ) -> Report:
     """Build the outputs that the options ask for.
 
-    What one output lacks (a font for the sheet) is a failure in the report; the others are built all the same. The
-    ledger is written before the outputs, so that a build that dies in between is made good by the next one.
+    What one output lacks (a font for the sheet) is a failure in the report; the others are built all the same. A
+    section that breaks the program is left out with a diagnostic, and its cards are kept as they were. The ledger is
+    written before the outputs, so that a build that dies in between is made good by the next one.
 
     Args:
         options: What to build.
@@ -45,4 +47,14 @@ def build(
         # Whatever is rendered and written takes libraries that take longer to load than it took to get here.
         from cribdeck.pipeline.making import make
 
-        return make(inputs, now=now, progress=progress, session=session)
+        try:
+            return make(inputs, now=now, progress=progress, session=session)
+        except CribdeckError:
+            raise
+        except Exception:
+            from cribdeck.pipeline.salvage import salvage
+
+            rest = salvage(inputs)
+            if rest is inputs:
+                raise
+            return make(rest, now=now, progress=progress, session=session)

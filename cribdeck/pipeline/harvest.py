@@ -3,16 +3,16 @@
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from cribdeck.cards import Lesson, lesson_of
 from cribdeck.deck.contents import Album, CardContent, render_card
 from cribdeck.diagnostics import Diagnostic
-from cribdeck.documents import failed, read_document
-from cribdeck.errors import CribdeckError
+from cribdeck.documents import read_document
 from cribdeck.files import RawNote, decode_note
+from cribdeck.pipeline.broken import without_broken
 from cribdeck.pipeline.inputs import Inputs
 from cribdeck.pipeline.pictures import Pictures
 from cribdeck.pipeline.units import Unit, unit_of
@@ -38,16 +38,25 @@ class Harvest(msgspec.Struct, frozen=True, array_like=True):
 
 
 def read_lesson(note: RawNote, inputs: Inputs) -> Lesson | Diagnostic:
-    """Parse a note; what breaks our reading must not cost the others."""
+    """Parse a note; a section that breaks our reading is left out, and costs neither its note nor the others."""
+    try:
+        return _lesson(note, inputs)
+    except Exception:  # noqa: BLE001 — as it says
+        rest, left_out = without_broken(note, lambda part: _lesson(part, inputs))
+    try:
+        found = _lesson(rest, inputs)
+    except Exception:  # noqa: BLE001 — even a blank note of that name is too much
+        return left_out[-1]
+    return replace(found, diagnostics=(*found.diagnostics, *left_out)) if isinstance(found, Lesson) else found
+
+
+def _lesson(note: RawNote, inputs: Inputs) -> Lesson | Diagnostic:
     source = decode_note(note)
     if isinstance(source, Diagnostic):
         return source
     settings = inputs.settings
-    try:
-        document = read_document(source, inputs.media, bold_headings=settings.bold_headings)
-        return lesson_of(document, settings)
-    except Exception as error:  # noqa: BLE001 — as it says
-        return failed(note.path, error)
+    document = read_document(source, inputs.media, bold_headings=settings.bold_headings)
+    return lesson_of(document, settings)
 
 
 def imprint_in(inputs: Inputs, language: str) -> Imprint:
@@ -86,8 +95,8 @@ class Harvester:
             return None
         try:
             return tuple([render_card(self._imprint, card, self._album) for card in lesson.cards])
-        except (CribdeckError, UnicodeError):
-            return None  # rendered once more where it can be told
+        except Exception:  # noqa: BLE001 — rendered once more where it can be told
+            return None
 
     @functools.cached_property
     def _imprint(self) -> Imprint:

@@ -8,7 +8,7 @@ from functools import cached_property
 from cribdeck.cards import combined
 from cribdeck.deck import make_deck
 from cribdeck.deck.reading import UnreadablePackage, known_notes, read_package
-from cribdeck.diagnostics import Diagnostic, Place, in_order, without
+from cribdeck.diagnostics import Code, Diagnostic, Place, in_order, without
 from cribdeck.errors import DeckUnreadable
 from cribdeck.ledger import (
     Built,
@@ -123,7 +123,7 @@ def understand(inputs: Inputs, library: Library, progress: Progress = lambda *_:
     # By the names of the files, not in the order in which a folder reads.
     asked = [one for unit in sorted(units, key=lambda unit: unit.file) for one in unit.asked]
     found = [d for unit in units for d in unit.diagnostics]
-    found += [*problems, *unresolved, *repeated_ids(outlines), *answered_elsewhere(asked)]
+    found += [*inputs.left_out, *problems, *unresolved, *repeated_ids(outlines), *answered_elsewhere(asked)]
     reading = Reading(
         inputs=inputs,
         library=library,
@@ -133,12 +133,18 @@ def understand(inputs: Inputs, library: Library, progress: Progress = lambda *_:
         diagnostics=without(in_order(found), settings.ignore),
         ledger=ledger or _begun(),
         identities=(),
-        unread=frozenset(problem.place.file for problem in problems),
+        unread=_unread(problems, found),
     )
     if ledger is None and options.deck.exists():
         reading = _adopting(reading)
     who = recognise_entries([entry for unit in units for entry in unit.entries], reading.ledger)
     return replace(reading, identities=who.identities, doubts=who.doubts)
+
+
+def _unread(problems: Sequence[Diagnostic], found: Sequence[Diagnostic]) -> frozenset[str]:
+    """Files whose cards may be there and were not seen: those of a section that was left out as well."""
+    left_out = [each for each in found if each.code is Code.SECTION_FAILED]
+    return frozenset(each.place.file for each in (*problems, *left_out))
 
 
 def _begun() -> Ledger:
