@@ -74,6 +74,9 @@ def _database(deck: Deck, ledger: Ledger) -> bytes:
     connection = sqlite3.connect(":memory:")
     try:
         genanki.Package(list(decks.values())).write_to_db(connection.cursor(), 0, itertools.count())
+        connection.commit()
+        # What was read in from one piece of memory grows in it, and is given back without being put together first.
+        connection.deserialize(connection.serialize())
         _fill(connection, _ordered(deck.notes, decks), models, ledger)
         connection.commit()
         return connection.serialize()
