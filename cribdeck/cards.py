@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from cribdeck.comparisons import comparisons_of, unrecognised
 from cribdeck.diagnostics import Code, Diagnostic, Place, in_order
+from cribdeck.front_matter import unnumbered
 from cribdeck.model import (
     Card,
     CardKind,
@@ -121,7 +122,7 @@ class _Maker:
         self._settings = settings
         folder, _, name = document.file.rpartition("/")
         stem = posixpath.splitext(name)[0]
-        self._file_tag = [_tag(part) for part in (*folder.split("/"), stem) if part]
+        self._file_tag = [_tag(unnumbered(part)) for part in (*folder.split("/"), stem) if part]
         top = folder.split("/")[0] if folder else ""
         self._deck = top if settings.subdecks else ""
         self.rows: set[Place] = set()

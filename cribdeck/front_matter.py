@@ -8,13 +8,25 @@ from typing import Any
 
 from cribdeck.model import Section
 
+_ORDER = re.compile(
+    r"""\A (?: 0\d+ [\s._、-]+                   # `01-intro`, `02 state`
+      | \d{1,3} (?: [.、]\s* | [_-](?![a-z]) ) # `2.流处理`, `4-Flink`; but `2-phase-commit`, `3-tier` are names
+    ) (?=[^\W\d_])                            # and so are `2024-01-05`, `1.5` and `3D`""",
+    re.VERBOSE,
+)
+
 
 def name_of(front_matter: Mapping[str, Any], file: str) -> str:
-    """The note's name: its title in the front matter, else the file's name without its ending."""
+    """The note's name: its title in the front matter, else the file's name without its ending and its number."""
     given = front_matter.get("title")
     if isinstance(given, str) and given.strip():
         return given.strip()
-    return posixpath.splitext(posixpath.basename(file))[0]
+    return unnumbered(posixpath.splitext(posixpath.basename(file))[0])
+
+
+def unnumbered(name: str) -> str:
+    """A file's or folder's name without the number that only puts it in order: `1-批处理` → `批处理`."""
+    return _ORDER.sub("", name)
 
 
 def title_of(front_matter: Mapping[str, Any], sections: Sequence[Section], file: str) -> str:

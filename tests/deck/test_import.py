@@ -126,6 +126,22 @@ def test_tags_come_from_file_headings_and_attributes(workshop: Workshop, desk: D
     }
 
 
+def test_a_number_that_puts_files_in_order_is_not_in_their_tags(workshop: Workshop, desk: Desk) -> None:
+    files = ("1-flink/4-流处理.md", "01-intro.md", "02 the end.md", "2-phase-commit.md", "2024-01-05.md", "3D.md")
+    workshop.write({file: f"# n{n}\nx\n" for n, file in enumerate(files)})
+
+    desk.take(workshop.build())
+
+    assert {note["Question"]: note.tags for note in desk.notes()} == {
+        "n0": ["1-flink::流处理"],
+        "n1": ["intro"],
+        "n2": ["the_end"],
+        "n3": ["2-phase-commit"],
+        "n4": ["2024-01-05"],
+        "n5": ["3D"],
+    }
+
+
 def test_one_deck_by_default_and_one_a_folder_on_demand(workshop: Workshop, desk: Desk) -> None:
     workshop.write({"流/a.md": "# a\n1\n", "批::x/b.md": "# b\n2\n", "c.md": "# c\n3\n"})
     workshop.settings = Settings(deck="面试::大数据", subdecks=True)
