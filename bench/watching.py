@@ -75,17 +75,16 @@ def main() -> int:
         notes, output = Path(name) / "notes", Path(name) / "out"
         shutil.copytree(given.notes, notes)
         only = [word for each in given.only for word in ("--only", each)]
-        command = [
-            sys.executable,
-            "-u",
-            str(ROOT / "build.py"),
-            "watch",
-            "--notes",
-            str(notes),
-            "--output",
-            str(output),
-        ]
-        watch = subprocess.Popen([*command, *only], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        temporary = Path(name) / "tmp"
+        temporary.mkdir()
+        command = [sys.executable, "-u", str(ROOT / "build.py"), "watch", *only]
+        watch = subprocess.Popen(
+            [*command, "--notes", str(notes), "--output", str(output)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "TMPDIR": str(temporary)},
+        )
         assert watch.stdout
         watch.stdout.readline()
         files = {path: path.read_text(encoding="utf-8") for path in sorted(notes.rglob("*.md"))}
