@@ -8,6 +8,7 @@ tenth of the way, what all processes of the watch hold: memory, open files, temp
 """
 
 import argparse
+import os
 import random
 import shutil
 import signal
