@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -105,32 +104,21 @@ def without_modules(text: str) -> str:
     return "\n".join(lines)
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML without aliases, by which a few lines stand for more than any memory holds."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "an alias (*) is not read", event.start_mark)
-        return super().compose_node(parent, index)
-
-
 def _front_matter(source: str, reading: Reading) -> dict[str, Any]:
+    from cribdeck.markdown.plain_yaml import BadYamlError, load_yaml
+
     problem, line, hint = "", 2, "quote values that hold a colon"
     found: Any = None
     if len(source) > _LONGEST_FRONT_MATTER:
         problem, hint = f"is longer than {_LONGEST_FRONT_MATTER:,} characters", "move its text into the note"
     else:
         try:
-            found = yaml.load(source, _PlainLoader)  # noqa: S506 — a SafeLoader
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line += mark.line if mark else 0
-            problem = getattr(error, "problem", None) or "is no YAML"
+            found = load_yaml(source)
+        except BadYamlError as error:
+            line, problem = line + error.line, str(error)
         except RecursionError:
             problem, hint = "is nested too deep", "write tags as a plain list"
         except (ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            # A 30th of February, a number of 5,000 digits: what the library's constructors stumble over.
             problem, hint = str(error).partition(";")[0], "put the value in quotes"
     if problem:
         reading.tell(Code.BAD_FRONT_MATTER, line, f"front matter: {problem}", hint)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cribdeck.deck import Note
-from cribdeck.deck.reading import UnreadablePackage, read_package
-from cribdeck.deck.retired import keep_notes, kept_notes
 from cribdeck.ledger import Change, What
 from cribdeck.pipeline.options import Options
 from cribdeck.writing import write_atomically
@@ -21,6 +19,8 @@ def keep_retired(options: Options, changes: Sequence[Change]) -> None:
     gone = {change.entry.guid for change in changes if change.what is What.GONE}
     if not gone:
         return
+    from cribdeck.deck.retired import keep_notes
+
     kept = {note.guid: note for note in last_kept(options)}
     kept |= {note.guid: note for note in last_shipped(options) if note.guid in gone}
     write_atomically(kept_path(options), keep_notes(kept.values()))
@@ -28,6 +28,8 @@ def keep_retired(options: Options, changes: Sequence[Change]) -> None:
 
 def last_kept(options: Options) -> tuple[Note, ...]:
     """The notes that are kept; none where the cache is lost."""
+    from cribdeck.deck.retired import kept_notes
+
     try:
         return kept_notes(kept_path(options).read_bytes())
     except OSError:
@@ -36,6 +38,8 @@ def last_kept(options: Options) -> tuple[Note, ...]:
 
 def last_shipped(options: Options) -> tuple[Note, ...]:
     """The notes of the last deck; none where it is lost."""
+    from cribdeck.deck.reading import UnreadablePackage, read_package
+
     try:
         return read_package(options.deck.read_bytes()).notes
     except (OSError, UnreadablePackage):

@@ -2,11 +2,14 @@
 
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jinja2
 from markupsafe import Markup
 
 from cribdeck.errors import TemplateError
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 def shipped_templates() -> Path:
@@ -38,6 +41,8 @@ class Templates:
 
     def render(self, name: str, /, **values: object) -> Markup:
         """Render a Jinja template; values that are no `Markup` are escaped, a name without a value is an error."""
+        import jinja2
+
         try:
             return Markup(self._environment.get_template(name).render(**values))  # noqa: S704 — autoescape is on
         except jinja2.TemplateNotFound as error:
@@ -46,7 +51,9 @@ class Templates:
             raise TemplateError(name, str(error)) from error
 
     @functools.cached_property
-    def _environment(self) -> jinja2.Environment:
+    def _environment(self) -> "jinja2.Environment":
+        import jinja2
+
         return jinja2.Environment(
             loader=jinja2.FileSystemLoader(self._folders),
             autoescape=True,
