@@ -1,6 +1,7 @@
 """Code blocks with their colours."""
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,13 @@ _ALIASES = {"asp": "text", "js": "javascript", "jsonc": "json", "sh": "bash", "s
             "plain": "text", "txt": "text", "hql": "sql", "hive": "sql", "flinksql": "sql"}  # fmt: skip
 _LONGEST = 100_000
 """Characters. Longer code is shown without colours: lexers are slow on it, and nobody learns it."""
+_RUN = re.compile(r"\s{200}|\S{500}")
+_WORDS = re.compile(r"(?<!\w)(?:\w+\s+){60}")
+_SLOW_ON_WORDS = frozenset({"csharp", "nemerle", "xpp"})
+"""Lexers of Pygments (2.21) that take the cube of the words in a row; a dozen take that of blanks or letters in a row,
+found by timing all 597 on repetitions. No code has such runs."""
+_ENDLESS = frozenset({"mcschema"})
+"""On a comment that is not closed its patterns never come to an end."""
 
 
 def language_of(info: str, names: Mapping[str, str]) -> str:
@@ -30,8 +38,13 @@ def highlight(code: str, language: str) -> str:
 
     Remembered, as a block stands on more than one card, and in the preview and on the sheet as well.
     """
-    lexer = _lexer(language) if language and len(code) <= _LONGEST else None
-    return str(escape(code)) if lexer is None else _html(lexer.get_tokens(code)).rstrip("\n")
+    lexer = _lexer(language) if language and len(code) <= _LONGEST and not _RUN.search(code) else None
+    if lexer and (lexer.aliases[0] in _ENDLESS or (lexer.aliases[0] in _SLOW_ON_WORDS and _WORDS.search(code))):
+        lexer = None
+    try:
+        return str(escape(code)) if lexer is None else _html(lexer.get_tokens(code)).rstrip("\n")
+    except Exception:  # noqa: BLE001 — X++ in X++ in X++: a lexer that stumbles costs the colours and nothing else
+        return str(escape(code))
 
 
 @functools.cache
