@@ -6,10 +6,18 @@ exception instead (see `errors`).
 
 import fnmatch
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    r"""A line of text in which nothing speaks to the terminal or turns the order round: `\x1b`, `\u202e`, `\n`."""
+    return _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 class Severity(StrEnum):
@@ -137,11 +145,11 @@ def as_text(diagnostics: Sequence[Diagnostic], *, root: str, fold: int | None = 
         shown[d.code] += 1
         if fold is not None and shown[d.code] > fold:
             continue
-        lines.append(f"{_path(root, d)}:{d.place.line}: {d.severity}: {d.message} [{d.code}]")
+        lines.append(visible(f"{_path(root, d)}:{d.place.line}: {d.severity}: {d.message} [{d.code}]"))
         # The same advice again and again hides the lines that differ, so a hint is given once a run.
         if d.hint and d.hint not in hinted:
             hinted.add(d.hint)
-            lines.append(f"  hint: {d.hint}")
+            lines.append(visible(f"  hint: {d.hint}"))
     if fold is not None:
         lines += [f"… and {n - fold} more of [{code}]; --all shows them" for code, n in shown.items() if n > fold]
     return "".join(line + "\n" for line in lines)

@@ -10,13 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cribdeck.diagnostics import Code, Diagnostic, Place
+from cribdeck.diagnostics import Code, Diagnostic, Place, visible
 from cribdeck.errors import FolderUnreadable, NotesFolderEmpty, NotesFolderMissing
 from cribdeck.model import SourceFile
 
 NOTE_SUFFIXES = (".md", ".markdown", ".mdx")
 MEDIA_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif")
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", ".git", ".svn", ".hg", ".obsidian", ".trash", ".venv"})
+_UNREADABLE_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, bytes that are no UTF-8, and marks that turn the order of a line round."""
+_LARGEST_NOTE = 64 * 1024 * 1024
 _RUN = re.compile(r"\d+|\D+")
 
 
@@ -49,8 +52,16 @@ def _walk(folder: Path, prefix: str, suffixes: tuple[str, ...] = NOTE_SUFFIXES) 
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(folder / entry.name, f"{prefix}{entry.name}/", suffixes)
-            elif entry.name.lower().endswith(suffixes) and entry.is_file():
+            elif entry.name.lower().endswith(suffixes) and _is_file(entry):
                 yield prefix + entry.name
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        # A link that leads to itself is no reason to see none of the others.
+        return False
 
 
 def find_media(folder: Path) -> dict[str, str]:
@@ -59,7 +70,7 @@ def find_media(folder: Path) -> dict[str, str]:
     In lower case because notes that were written on a file system that ignores case name files in any case.
     """
     with contextlib.suppress(OSError):
-        found = sorted(_walk(folder, "", MEDIA_SUFFIXES))
+        found = sorted(path for path in _walk(folder, "", MEDIA_SUFFIXES) if not _UNREADABLE_NAME.search(path))
         return {unicodedata.normalize("NFC", path).lower(): path for path in found}
     return {}
 
@@ -106,6 +117,11 @@ def read_note(folder: Path, path: str) -> SourceFile | Diagnostic:
 
 def fetch_note(folder: Path, path: str) -> RawNote | Diagnostic:
     """Read one note's bytes; see `read_note`."""
+    if _UNREADABLE_NAME.search(path):
+        name = visible(path)
+        return Diagnostic(
+            Code.UNREADABLE_FILE, Place(name, 1), f"its name {name} is no text to read", "give the file another name"
+        )
     full = folder / path
     try:
         # Links to folders are not followed in the listing, so that only the file itself can lead elsewhere.
@@ -114,8 +130,13 @@ def fetch_note(folder: Path, path: str) -> RawNote | Diagnostic:
                 Code.UNREADABLE_FILE, Place(path, 1), "is a link to a file outside the notes folder", "copy the file"
             )
         with full.open("rb") as stream:
+            status = os.fstat(stream.fileno())
+            if status.st_size > _LARGEST_NOTE:
+                return Diagnostic(
+                    Code.UNREADABLE_FILE, Place(path, 1), f"is larger than {_LARGEST_NOTE >> 20} MB", "split the file"
+                )
             data = stream.read()
-            modified = int(os.fstat(stream.fileno()).st_mtime)
+            modified = int(status.st_mtime)
     except OSError as error:
         return Diagnostic(
             Code.UNREADABLE_FILE, Place(path, 1), f"can't be read: {error.strerror or error}", "check its permissions"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cribdeck.diagnostics import visible
 from cribdeck.errors import CribdeckError
 
 if TYPE_CHECKING:
@@ -66,6 +67,6 @@ def given(context: click.Context, name: str) -> Any:
 
 
 def complain(error: CribdeckError) -> None:
-    click.echo(f"error: {error}", err=True)
+    click.echo(visible(f"error: {error}"), err=True)
     if error.hint:
-        click.echo(f"  hint: {error.hint}", err=True)
+        click.echo(visible(f"  hint: {error.hint}"), err=True)
