@@ -20,6 +20,8 @@ _WORTH_FORKING = 200_000
 _WORTH_STARTING = 5_000_000
 """Bytes to be read. A fork costs some milliseconds; a process that begins anew loads all modules, for a third of a
 second."""
+_SELDOM = (50_000, 50, 1_000)
+"""For Python's collector: how many new objects make it look at them, and how often at older ones."""
 
 
 class Crew(Generic[Made]):
@@ -37,13 +39,13 @@ class Crew(Generic[Made]):
     def do(self, count: int, done: Callable[[int], None]) -> list[Made]:
         """All that is made of the numbers below `count`, in their order; `done` is told how many are done."""
         made: dict[int, Made] = {}
-        with _paused_collector(), self._hands(count) as (claims, sent):
+        with _seldom_collecting(), self._hands(count) as (claims, sent):
             for at in claims.from_front():
                 done(at + claims.taken_behind())
                 made[at] = self._work(at)
-        for data in sent:
+        while sent:
             with contextlib.suppress(msgspec.MsgspecError):
-                at, what = self._decoder.decode(data)
+                at, what = self._decoder.decode(sent.pop())
                 made[at] = what
         # A process that was killed leaves gaps.
         return [made[at] if at in made else self._work(at) for at in range(count)]
@@ -111,7 +113,7 @@ class _Claims:
 def _help(work: Callable[[int], msgspec.Struct], claims: _Claims, connection: Connection) -> None:
     """What another process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears of it, and ends this one
-    gc.disable()
+    gc.set_threshold(*_SELDOM)
     encoder = msgspec.msgpack.Encoder()
     with contextlib.suppress(OSError):  # the first process is gone
         for at in claims.from_behind():
@@ -141,12 +143,11 @@ def _cores() -> int:
 
 
 @contextlib.contextmanager
-def _paused_collector() -> Iterator[None]:
-    """No search for cycles while much is made that has none: it would look at all of it again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
+def _seldom_collecting() -> Iterator[None]:
+    """Look for cycles among what is new: there are some, but what is kept would be looked at again and again."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
-        if was_enabled:
-            gc.enable()
+        gc.set_threshold(*before)

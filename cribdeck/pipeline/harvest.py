@@ -28,13 +28,22 @@ class Harvest(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         document: Encoded, as few need it.
-        contents: Its cards, rendered in the language that was guessed; None where that failed.
+        contents: Its cards, rendered in the language that was guessed; None where that failed. Encoded as well: Python
+            takes two bytes for every character of a text with a single Han one.
     """
 
     unit: Unit | None
     problem: Diagnostic | None = None
     document: bytes | None = None
-    contents: tuple[CardContent, ...] | None = None
+    contents: bytes | None = None
+
+
+_CONTENTS = msgspec.msgpack.Decoder(tuple[CardContent, ...])
+
+
+def rendered_cards(harvest: Harvest) -> tuple[CardContent, ...] | None:
+    """The cards of a note as they were rendered; None where they were not."""
+    return None if harvest.contents is None else _CONTENTS.decode(harvest.contents)
 
 
 def read_lesson(note: RawNote, inputs: Inputs) -> Lesson | Diagnostic:
@@ -90,11 +99,12 @@ class Harvester:
         document = msgspec.msgpack.encode(lesson.document) if self.with_documents else None
         return Harvest(unit_of(lesson, self.listing), None, document, self._rendered(lesson))
 
-    def _rendered(self, lesson: Lesson) -> tuple[CardContent, ...] | None:
+    def _rendered(self, lesson: Lesson) -> bytes | None:
         if self.language is None:
             return None
         try:
-            return tuple([render_card(self._imprint, card, self._album) for card in lesson.cards])
+            contents = [render_card(self._imprint, card, self._album) for card in lesson.cards]
+            return msgspec.msgpack.encode(contents)
         except Exception:  # noqa: BLE001 — rendered once more where it can be told
             return None
 

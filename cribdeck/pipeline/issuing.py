@@ -66,7 +66,6 @@ def issue_deck(reading: Reading) -> tuple[Deck, tuple[Shipped, ...]]:
     issuing = _Issuing(reading, imprint, album)
     notes: list[Note] = []
     shipped: list[Shipped] = []
-    changed: dict[bytes, Issued] = {}
     identities = iter(reading.identities)
     for unit in reading.units:
         key = keys[unit.file]
@@ -76,8 +75,7 @@ def issue_deck(reading: Reading) -> tuple[Deck, tuple[Shipped, ...]]:
         notes += [issue.note(identity.guid, unit.file) for issue, identity in zip(after, own, strict=True)]
         shipped += [Shipped(issue.note_type, issue.hash) for issue in after]
         if after is not before:
-            changed[key] = Issued(tuple(after))
-    reading.library.keep(changed)
+            reading.library.keep({key: Issued(tuple(after))})
     return bound(notes, album, imprint.templates), tuple(shipped)
 
 
@@ -103,6 +101,7 @@ class _Issuing:
         self._units = {unit.file: unit for unit in reading.units}
         self._numbers = _numbers(reading.units, reading.identities)
         self._titles: dict[str, dict[int, str]] = {}
+        self._at_hand: tuple[str, tuple[CardContent, ...] | None] = ("", None)
 
     def issue(self, unit: Unit, identities: Sequence[Identity], before: Sequence[Issue]) -> Sequence[Issue]:
         """The cards of one note: `before` itself, where nothing has changed."""
@@ -152,7 +151,9 @@ class _Issuing:
 
     def _content(self, file: str, at: int) -> CardContent:
         library = self._reading.library
-        contents = library.rendered(file, self._imprint.labels.language)
+        if self._at_hand[0] != file:
+            self._at_hand = file, library.rendered(file, self._imprint.labels.language)
+        contents = self._at_hand[1]
         # It was rendered with other eyes on the pictures; those that it shows are the deck's from here.
         if contents and (not contents[at].pictures or self._album.shows(contents[at].pictures, file)):
             return contents[at]

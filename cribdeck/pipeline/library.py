@@ -15,7 +15,7 @@ from cribdeck.files import RawNote
 from cribdeck.markdown.inline import resolve_image
 from cribdeck.model import Document
 from cribdeck.pipeline.crew import Crew, is_worth_sharing
-from cribdeck.pipeline.harvest import Harvest, Harvester, guess, read_lesson
+from cribdeck.pipeline.harvest import Harvest, Harvester, guess, read_lesson, rendered_cards
 from cribdeck.pipeline.inputs import Inputs, program_key
 from cribdeck.pipeline.options import Progress
 from cribdeck.pipeline.units import Unit, unit_of
@@ -82,9 +82,15 @@ class Library:
         return found
 
     def rendered(self, file: str, language: str) -> tuple[CardContent, ...] | None:
-        """The cards of a note where they were rendered together with many others, in that language."""
+        """The cards of a note where they were rendered together with many others, in that language.
+
+        They are given once, for all of them together are as large as the deck.
+        """
         harvest = self._harvests.get(file)
-        return harvest.contents if harvest and language == self._language else None
+        if harvest is None or language != self._language:
+            return None
+        self._harvests[file] = msgspec.structs.replace(harvest, contents=None)
+        return rendered_cards(harvest)
 
     def load(self, keys: Sequence[bytes], kind: type[Kept]) -> dict[bytes, Kept]:
         """What was kept under the keys, as far as it is of that kind."""

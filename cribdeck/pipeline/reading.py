@@ -22,6 +22,7 @@ from cribdeck.ledger import (
     recognise_entries,
 )
 from cribdeck.model import Study
+from cribdeck.pipeline.harvest import imprint_in
 from cribdeck.pipeline.inputs import Inputs, take_inputs
 from cribdeck.pipeline.library import Library
 from cribdeck.pipeline.options import Options, Progress
@@ -29,7 +30,7 @@ from cribdeck.pipeline.pictures import Pictures
 from cribdeck.pipeline.units import Unit
 from cribdeck.quality import answered_elsewhere, judge
 from cribdeck.references import repeated_ids, resolve
-from cribdeck.rendering import Edition, Imprint, Templates, guess_language, labels_in
+from cribdeck.rendering import Edition, Imprint, guess_language
 from cribdeck.settings import Settings
 
 
@@ -77,12 +78,8 @@ class Reading:
     @cached_property
     def imprint(self) -> Imprint:
         """What is the same on every card and page."""
-        return Imprint(
-            settings=self.settings,
-            labels=labels_in(self.settings.language or guess_language(unit.script for unit in self.units)),
-            templates=Templates(self.options.templates),
-            name=self.settings.deck or self.options.notes.resolve().name or "cribdeck",
-        )
+        language = self.settings.language or guess_language(unit.script for unit in self.units)
+        return imprint_in(self.inputs, language)
 
     def built(self, shipped_cards: Sequence[Shipped] | None) -> Built:
         """What the ledger is to remember."""
