@@ -54,4 +54,5 @@ def retired_package(notes: Mapping[str, Note], ledger: Ledger, templates: Templa
     entries = {guid: msgspec.structs.replace(ledger.entries[guid], mod=mod) for guid, mod in mods.items()}
     marked = tuple(replace(note, tags=tuple(sorted({*note.tags, TAG}))) for _, note in sorted(notes.items()))
     deck = Deck(marked, {}, styles_of(templates), ())
-    return write_package(deck, replace(ledger, entries={**ledger.entries, **entries})), mods
+    shipped = replace(ledger, entries={**ledger.entries, **entries})
+    return write_package(deck, shipped, lambda _, make: make()), mods

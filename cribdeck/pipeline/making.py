@@ -1,8 +1,10 @@
 """From a reading to the outputs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from cribdeck import cache
 from cribdeck.cache.store import Store
@@ -10,7 +12,7 @@ from cribdeck.deck import style_hashes, write_package
 from cribdeck.diagnostics import Diagnostic, in_order, without
 from cribdeck.errors import CribdeckError, NotesFolderMissing, TooManyRetired
 from cribdeck.ledger import Change, Ledger, What, changes_between, record, record_styles, write_ledger
-from cribdeck.pipeline.inputs import Inputs
+from cribdeck.pipeline.inputs import Inputs, program_key
 from cribdeck.pipeline.issuing import issue_deck
 from cribdeck.pipeline.library import Library
 from cribdeck.pipeline.options import Options, Progress
@@ -54,6 +56,12 @@ def _fonts(options: Options) -> tuple[Path, ...]:
     from cribdeck.sheet.fonts import font_folders
 
     return font_folders()
+
+
+class _Piece(msgspec.Struct, frozen=True, array_like=True):
+    """Something made, as bytes."""
+
+    content: bytes
 
 
 class _Making:
@@ -109,8 +117,18 @@ class _Making:
         _check_notes(reading)
         _check_retired(reading, ledger)
         if deck:
-            self._outputs[self._options.deck] = write_package(deck, ledger)
+            self._outputs[self._options.deck] = write_package(deck, ledger, kept=self._kept)
         return ledger
+
+    def _kept(self, what: str, make: Callable[[], bytes]) -> bytes:
+        """What was made for the same before, or is made now."""
+        key = cache.digest(program_key() + what.encode("utf-8", "surrogatepass"))
+        library = self._reading.library
+        found = library.load([key], _Piece).get(key)
+        if found is None:
+            found = _Piece(make())
+            library.keep({key: found})
+        return found.content
 
     def _prints(self) -> tuple[dict[str, "Sheet"], list[CribdeckError]]:
         """What is to be printed, by name; and why something could not be."""
