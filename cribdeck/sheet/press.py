@@ -155,13 +155,17 @@ class Press:
     @contextlib.contextmanager
     def _at_work(self, job: Job) -> Iterator[Path]:
         """A folder for a job; what goes wrong is said in the words of the user."""
-        with tempfile.TemporaryDirectory(dir=self._folder.name) as name:
-            try:
+        try:
+            # Systems clear away old folders for temporary files, even those of a process that still runs.
+            Path(self._folder.name).mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=self._folder.name) as name:
                 yield Path(name)
-            except Hopeless as error:
-                _check_fonts(self._workers.families, job.html)
-                raise SheetFailed(str(error)) from error
+        except Hopeless as error:
             _check_fonts(self._workers.families, job.html)
+            raise SheetFailed(str(error)) from error
+        except OSError as error:
+            raise SheetFailed(str(error)) from error
+        _check_fonts(self._workers.families, job.html)
 
     def _set(self, job: Job, folder: Path) -> list[SetChapter]:
         styles, chapters = split(job.html)

@@ -12,6 +12,7 @@ import contextlib
 import gc
 import json
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -127,6 +128,8 @@ def _memory() -> int:
 
 def run() -> int:
     """Do the jobs of standard input in a thread whose stack has room for deeply nested matter."""
+    # Ctrl-C reaches every process of a terminal: the parent decides what becomes of this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What libraries print must not be taken for answers.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

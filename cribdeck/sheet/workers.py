@@ -111,8 +111,12 @@ class Worker:
         """Whether it takes another job."""
         return self._process.poll() is None
 
+    def kill(self) -> None:
+        """End the process whatever it is doing."""
+        self._process.kill()
+
     def close(self) -> int:
-        """End the process; gives its status."""
+        """End the process when it has done its job; gives its status."""
         for stream in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
                 if stream and not stream.closed:
@@ -130,15 +134,24 @@ class Workers:
     def __init__(self, folder: Path, work: Path, *, most: int | None = None) -> None:
         self._most = most or min(_MOST_PROCESSES, os.cpu_count() or 1)
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
-        self._environment = _environment(folder, work)
+        self._busy: set[Worker] = set()
+        self._folder, self._work = folder, work
         self.families: tuple[str, ...] | None = None
 
     def do(self, jobs: Sequence[Mapping[str, Any]]) -> list[Failure | None]:
         """Have jobs done, several at a time; gives for each why it was not done."""
         if len(jobs) <= 1 or self._most == 1:
             return [self._one(job) for job in jobs]
-        with ThreadPoolExecutor(min(self._most, len(jobs))) as threads:
+        threads = ThreadPoolExecutor(min(self._most, len(jobs)))
+        try:
             return list(threads.map(self._one, jobs))
+        except BaseException:
+            # Who is interrupted does not wait for what nobody wants any more.
+            threads.shutdown(wait=False, cancel_futures=True)
+            self.close()
+            raise
+        finally:
+            threads.shutdown()
 
     def start(self) -> None:
         """Start a process if there is none, so that `families` is known."""
@@ -147,7 +160,9 @@ class Workers:
 
     def _one(self, job: Mapping[str, Any]) -> Failure | None:
         worker = self._worker()
+        self._busy.add(worker)
         failure = worker.do(job) if worker.families else Failure("the renderer did not start", for_good=False)
+        self._busy.discard(worker)
         if worker.is_alive and failure is None:
             self._idle.put(worker)
         else:
@@ -161,12 +176,14 @@ class Workers:
                 if worker.is_alive:
                     return worker
                 worker.close()
-        worker = Worker(self._environment)
+        worker = Worker(_environment(self._folder, self._work))
         self.families = worker.families if worker.families is not None else self.families
         return worker
 
     def close(self) -> None:
-        """End all processes that are not at work."""
+        """End all processes, those at work at once."""
+        for worker in tuple(self._busy):
+            worker.kill()
         with contextlib.suppress(queue.Empty):
             while True:
                 self._idle.get_nowait().close()
@@ -178,6 +195,7 @@ def _environment(folder: Path, work: Path) -> dict[str, str]:
         cache.mkdir(parents=True, exist_ok=True)
     except OSError:
         cache = folder / "fontconfig"
+    folder.mkdir(parents=True, exist_ok=True)
     config = folder / "fonts.conf"
     config.write_text(fonts.fontconfig_file(cache.absolute()), encoding="utf-8")
     root = str(Path(__file__).resolve().parent.parent.parent)

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,15 @@ def test_what_only_the_whole_can_give_is_printed_in_one_piece(printer: Printer, 
     assert len(split(sheet_html(printer.edition(NOTES, BOOK)))[1]) == 1
 
 
+def test_two_builds_at_once_give_the_same(printer: Printer) -> None:
+    edition, work = printer.edition(NOTES, BOOK), printer.folder / "work"
+    with ThreadPoolExecutor(2) as threads:
+        one, other = threads.map(lambda _: build_sheet(edition, work=work), range(2))
+
+    assert one == other
+    assert [path.name for path in (work / "sheet").iterdir() if path.name.startswith(".")] == []
+
+
 def test_an_entry_that_is_torn_counts_as_none(printer: Printer) -> None:
     first = printer(NOTES, BOOK)
     for path in (printer.folder / "work" / "sheet").iterdir():
@@ -260,6 +270,7 @@ def test_marks_of_pieces_are_in_no_chapter(printer: Printer) -> None:
 
 AFRESH = """
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from cribdeck.sheet import galley, worker
 galley.Galley.lay_out = lambda self, original, context, box, *args: original(context, box, *args)
 sys.exit(worker.run())
