@@ -11,6 +11,8 @@ _FORMAT = 2
 _SEAL = 4
 _ROOM = 16 << 20
 """Bytes beyond twice what one build uses: small notes may keep what several kinds of build left."""
+_MOST_WAITING = 16 << 20
+"""Bytes that wait in memory until they are written."""
 _SCHEMA = "create table if not exists entries (key blob primary key, data blob not null)"
 
 
@@ -24,6 +26,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._new: dict[bytes, bytes] = {}
+        self._waiting = 0
+        self._has_grown = False
         self._used: set[bytes] = set()
         self._connection = _opened(path)
 
@@ -50,21 +54,33 @@ class Store:
         return found
 
     def put(self, entries: Mapping[bytes, bytes]) -> None:
-        """Keep entries, once `flush` is called."""
+        """Keep entries: those of the last moments are written once `flush` is called."""
         self._new |= entries
         self._used |= entries.keys()
+        self._waiting += sum(map(len, entries.values()))
+        if self._waiting > _MOST_WAITING:
+            self._write()
 
     def flush(self) -> None:
         """Write what is new, and drop the oldest of what was not asked for, as far as room is needed."""
+        self._write()
+        with self._unharmed() as connection:
+            if connection and self._has_grown:
+                with connection:
+                    self._make_room(connection)
+                connection.execute("pragma incremental_vacuum")
+        self._used = set()
+        self._has_grown = False
+
+    def _write(self) -> None:
         with self._unharmed() as connection:
             if connection and self._new:
                 with connection:
                     rows = ((key, _sealed(key, data)) for key, data in self._new.items())
                     connection.executemany("insert or replace into entries values (?, ?)", rows)
-                    self._make_room(connection)
-                connection.execute("pragma incremental_vacuum")
+                self._has_grown = True
         self._new = {}
-        self._used = set()
+        self._waiting = 0
 
     def close(self) -> None:
         """Let go of the file."""

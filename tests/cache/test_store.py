@@ -166,3 +166,15 @@ def test_a_sealed_file_is_read_only_as_it_was_saved(tmp_path: Path) -> None:
         path.write_bytes(damaged)
         assert cache.load(path) is None
     assert [found.name for found in path.parent.iterdir()] == ["last.json"]
+
+
+def test_what_is_too_much_to_wait_is_written_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "notes.sqlite"
+    store = Store(path)
+    entries = {ONE: b"1" * (9 << 20), TWO: b"2" * (9 << 20)}
+    for key, data in entries.items():
+        store.put({key: data})
+    store.close()  # as if the program died, without `flush`
+
+    with Store(path) as later:
+        assert {key: bytes(data) for key, data in later.get(entries).items()} == entries
