@@ -66,6 +66,8 @@ class BlockRenderer:
 
     def _resolve(self, clean: str, codes: list[str]) -> str:
         """Put in what the sanitizer must not see: addresses of ours, formulas, coloured code."""
+        if "<" not in clean:
+            return clean
         clean = _IMAGE.sub(self._image, clean)
         clean = _BARE_IMAGE.sub("", clean)
         clean = _LINK.sub(self._link, clean)

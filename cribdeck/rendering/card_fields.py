@@ -1,6 +1,5 @@
 """What stands on a card, field by field: the same in Anki and in the preview."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
@@ -29,8 +28,6 @@ _FORMS = {
 _PARTS = frozenset({CardKind.CLOZE, CardKind.TERM})
 """Kinds that ask for a part of what stands under a heading: the heading itself belongs to the trail."""
 _VOICES = {"zh-CN": "zh_CN", "en": "en_US"}
-_TABLE = re.compile(r'<div class="table">')
-_CODE = re.compile(r'<pre class="code">')
 
 
 class CardTarget(Target, Protocol):
@@ -97,9 +94,11 @@ def _turned(asked: Markup, answer: Markup, labels: Labels) -> tuple[Markup, Mark
 
 def _with_regions(answer: Markup, labels: Labels) -> Markup:
     """Boxes that may scroll can be reached by keyboard, and say what they are."""
-    region = Markup(' tabindex="0" role="region" aria-label="{}"')
-    text = _TABLE.sub(f'<div class="table"{region.format(labels.table)}>', answer)
-    return Markup(_CODE.sub(f'<pre class="code"{region.format(labels.code)}>', text))  # noqa: S704
+    text = str(answer)
+    for box, label in (('<div class="table">', labels.table), ('<pre class="code">', labels.code)):
+        if box in text:
+            text = text.replace(box, f'{box[:-1]} tabindex="0" role="region" aria-label="{escape(label)}">')
+    return Markup(text)  # noqa: S704 — rendered, and safe already
 
 
 def _folded_sources(labels: Labels, count: int, sources: Markup) -> Markup:
