@@ -203,7 +203,7 @@ def plainly(deck: Deck) -> bytes:
     connection.execute(f"create table cards ({columns})")
     connection.executemany(
         "insert into notes values (?, ?, 1, 1, -1, ?, ?, ?, 0, 0, '')",
-        ((2 * at, n.guid, " ".join(n.tags), "\x1f".join(n.fields), n.fields[0]) for at, n in enumerate(deck.notes)),
+        ((2 * at, n.guid, " ".join(n.tags), n.packed.decode(), n.fields[0]) for at, n in enumerate(deck.notes)),
     )
     connection.executemany(
         "insert into cards values (?, ?, 1, 0, 1, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",

@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 from cribdeck.deck.archive import pack
 from cribdeck.deck.note_types import NOTE_TYPES
-from cribdeck.deck.notes import Deck, Note
+from cribdeck.deck.notes import PARTED, Deck, Note
 from cribdeck.ledger import Ledger
 
 # As genanki 0.13.1 fills them: -1 is "changed since the last sync", 0 a new card.
@@ -117,15 +117,16 @@ def _rows(
         mod = ledger.entries[note.guid].mod
         id_ = next(ids)
         cards += [(next(ids), id_, deck_id, ord_, mod, due) for ord_ in _card_numbers(note, deck)]
-        tags = f" {' '.join(note.tags)} "
-        yield id_, note.guid, NOTE_TYPES[note.note_type].id, mod, tags, "\x1f".join(note.fields), note.fields[0]
+        tags, text = f" {' '.join(note.tags)} ", note.packed.decode()
+        yield id_, note.guid, NOTE_TYPES[note.note_type].id, mod, tags, text, text.partition(PARTED)[0]
 
 
 def _card_numbers(note: Note, deck: Deck) -> Iterable[int]:
     note_type = NOTE_TYPES[note.note_type]
-    assert len(note.fields) == len(note_type.fields), f"the note {note.guid} has {len(note.fields)} fields"
+    count = note.packed.count(PARTED.encode()) + 1
+    assert count == len(note_type.fields), f"the note {note.guid} has {count} fields"
     if not note_type.is_cloze:
-        assert note.fields[0], f"the note {note.guid} has no card"
+        assert not note.packed.startswith(PARTED.encode()), f"the note {note.guid} has no card"
         return (0,)
     from cribdeck.deck.collection import cloze_numbers
 

@@ -70,7 +70,7 @@ def _package(models: dict[str, Any], decks: dict[str, Any], rows: Sequence[tuple
         Note(
             guid=guid,
             note_type=ours[mid]["name"],
-            fields=tuple(fields.split("\x1f")),
+            packed=fields.encode(),
             tags=tuple(tags.split()),
             deck=decks[str(did)]["name"],
             place=Place("", 0),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from cribdeck.deck.note_types import styles_of
-from cribdeck.deck.notes import Deck, Note
+from cribdeck.deck.notes import Deck, Note, packed
 from cribdeck.deck.package import write_package
 from cribdeck.diagnostics import Place
 from cribdeck.ledger import Ledger
@@ -36,7 +36,9 @@ def kept_notes(data: bytes) -> tuple[Note, ...]:
         kept = msgspec.json.decode(data, type=list[_Kept])
     except msgspec.MsgspecError:
         return ()
-    return tuple(Note(note.guid, note.note_type, note.fields, note.tags, note.deck, Place("", 0)) for note in kept)
+    return tuple(
+        Note(note.guid, note.note_type, packed(note.fields), note.tags, note.deck, Place("", 0)) for note in kept
+    )
 
 
 def retired_package(notes: Mapping[str, Note], ledger: Ledger, templates: Templates) -> tuple[bytes, dict[str, int]]:

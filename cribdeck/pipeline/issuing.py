@@ -16,9 +16,6 @@ from cribdeck.pipeline.reading import Reading
 from cribdeck.pipeline.units import Unit
 from cribdeck.rendering import Imprint, Related
 
-_PARTED = "\x1f"
-"""Between the fields of a note, as Anki keeps them; `field_text` lets it into none."""
-
 
 class Issue(msgspec.Struct, frozen=True, array_like=True):
     """A card as it went into a deck, and what that depended on beside the Markdown note itself.
@@ -43,7 +40,7 @@ class Issue(msgspec.Struct, frozen=True, array_like=True):
 
     def note(self, guid: str, file: str) -> Note:
         """As Anki gets it."""
-        fields, tags = tuple(self.fields.split(_PARTED)), tuple(self.tags.split())
+        fields, tags = self.fields.encode(), tuple(self.tags.split())
         return Note(guid, self.note_type, fields, tags, self.deck, Place(file, self.line))
 
 
@@ -141,7 +138,7 @@ class _Issuing:
             note_type=note.note_type,
             related=related,
             line=content.line,
-            fields=_PARTED.join(note.fields),
+            fields=note.packed.decode(),
             tags=" ".join(note.tags),
             deck=note.deck,
             hash=shipped_note(note).hash,
