@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-SHEET_PAGE, BOOK_PAGE_WITH = 3, "一次 checkpoint 的过程"
+SHEET_PAGE_WITH, BOOK_PAGE_WITH = "Structured Streaming 怎么写一个带水印的窗口", "一次 checkpoint 的过程"
 DAY, NIGHT = "Structured Streaming vs Flink", "KafkaSink 怎么配 exactly-once？"
 PHONE = {"width": 430, "height": 760}
 SCALE = 1.5
@@ -28,7 +28,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         out = Path(folder)
         build(out, "sheet", "--only", "deck", "--only", "sheet", "--only", "preview")
-        page(out / "sheet" / "sheet.pdf", SHEET_PAGE, 110, DOCS / "sheet.png")
+        sheet = out / "sheet" / "sheet.pdf"
+        page(sheet, page_with(sheet, SHEET_PAGE_WITH), 110, DOCS / "sheet.png")
         build(out, "book", "--only", "sheet", layout="book")
         book = out / "book" / "sheet.pdf"
         page(book, page_with(book, BOOK_PAGE_WITH), 80, DOCS / "book.png")
