@@ -14,7 +14,7 @@ from cribdeck.markdown.lines import paragraph
 from cribdeck.model import Block, BlockKind
 
 _CALLOUT = re.compile(r"\s*\[!([A-Za-z]+)\][+-]?\s*")
-_ATTRIBUTES = re.compile(r"\s*\{((?:[#.][\w:.\-/\u0080-\U0010ffff]+\s*)+)\}\s*$")
+_ATTRIBUTES = re.compile(r"\{((?:[#.][\w:.\-/\u0080-\U0010ffff]+\s*)+)\}\s*$")
 _CALLOUT_KINDS = {
     "note": "note", "info": "note", "abstract": "note", "summary": "note", "todo": "note", "example": "note",
     "quote": "note", "tip": "tip", "hint": "tip", "success": "tip", "check": "tip", "important": "important",
@@ -128,9 +128,13 @@ class BlockReader:
         inline = self._inline()
         attributes = ""
         last = inline.children[-1] if inline.children else None
-        if last and last.type == "text" and (found := _ATTRIBUTES.search(last.content)):
+        if (
+            last
+            and last.type == "text"
+            and (found := _ATTRIBUTES.search(last.content, max(0, last.content.rfind("{"))))
+        ):
             attributes = found[1]
-            last.content = last.content[: found.start()]
+            last.content = last.content[: found.start()].rstrip()
         return (Block(BlockKind.HEADING, line, self._render(inline), info=f"{token.tag[1:]} {attributes}".strip()),)
 
     def _term(self, _: Token) -> tuple[Block, ...]:
