@@ -9,7 +9,7 @@ import msgspec
 
 from cribdeck.cards import Lesson, lesson_of
 from cribdeck.deck.contents import Album, CardContent, render_card
-from cribdeck.diagnostics import Diagnostic
+from cribdeck.diagnostics import Diagnostic, visible
 from cribdeck.documents import read_document
 from cribdeck.files import RawNote, decode_note
 from cribdeck.pipeline.broken import without_broken
@@ -74,7 +74,7 @@ def imprint_in(inputs: Inputs, language: str) -> Imprint:
         settings=inputs.settings,
         labels=labels_in(language),
         templates=Templates(inputs.options.templates),
-        name=inputs.settings.deck or inputs.options.notes.resolve().name or "cribdeck",
+        name=inputs.settings.deck or visible(inputs.options.notes.resolve().name) or "cribdeck",
     )
 
 
