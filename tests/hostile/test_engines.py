@@ -159,7 +159,7 @@ def test_no_formula_leads_anywhere_or_loads_anything_in_ankis_mathjax(
         """() => [document.querySelectorAll("mjx-container").length,
             [...document.querySelectorAll("mjx-container [href]")].map((e) => e.getAttribute("href")),
             [...document.querySelectorAll("mjx-container [style]")].map((e) => e.getAttribute("style"))
-              .filter((style) => /url|position/.test(style))]"""
+              .filter((style) => /url\\(|position: *(fixed|absolute)/.test(style))]"""
     )
 
     assert formulas > 20
