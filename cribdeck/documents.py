@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
 
-from cribdeck.diagnostics import Code, Diagnostic, Place
+from cribdeck.diagnostics import Code, Place
 from cribdeck.front_matter import card_switches, name_of, tags_of, title_of
 from cribdeck.markdown import Reading, addresses, parse
 from cribdeck.model import Block, BlockKind, Directives, Document, Section, Source, SourceFile, is_visible, plain_text
