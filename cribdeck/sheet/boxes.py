@@ -4,7 +4,7 @@ For the process that renders: boxes are WeasyPrint's (70.0, formatting_structure
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,6 +54,12 @@ class Walk:
         inside = _inside(box, room)
         for child in getattr(box, "children", ()):
             yield from self._walk(getattr(child, "_box", child), inside)
+
+
+def walked(pages: Iterable[Any]) -> list[list[Placed]]:
+    """The boxes of each page of a document."""
+    walk = Walk()
+    return [list(walk.page(page)) for page in pages]
 
 
 def page_box(page: Any) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cribdeck.sheet import paging
-from cribdeck.sheet.boxes import Walk, begins
+from cribdeck.sheet.boxes import Walk, begins, walked
 from cribdeck.sheet.inspection import inspect, settled
 from cribdeck.sheet.typesetting import Typesetter
 from cribdeck.sheet.wrap_marks import mark_wrapped_lines
@@ -43,7 +43,7 @@ def print_cutouts(typesetter: Typesetter, folder: Path, job: Mapping[str, Any]) 
     sheets = [cards[at : at + per_sheet] for at in range(0, len(cards), per_sheet)]
     document.write_pdf(folder / "sheet.pdf", finisher=lambda _, pdf: _impose(pdf, sheets, job))
     missing = {code for font in document.fonts.values() for code in font.missing}
-    findings = settled(*inspect(document.pages, labels, root))
+    findings = settled(*inspect(document.pages, walked(document.pages), labels=labels, root=root))
     return {"pages": 2 * len(sheets), "digests": [], "missing": sorted(missing), "findings": findings}
 
 

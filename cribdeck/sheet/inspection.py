@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cribdeck.sheet.boxes import Placed, Walk, begins, is_generated, page_box, text_of
+from cribdeck.sheet.boxes import Placed, begins, is_generated, page_box, text_of
 
 _TOLERANCE = 1.0
 """CSS pixels: a third of a millimetre, which rounding and side bearings take."""
@@ -27,22 +27,23 @@ Kind = tuple[str, str]
 """An element's name and class."""
 
 
-def inspect(pages: Sequence[Any], labels: Sequence[str], root: Any) -> tuple[list[Finding], list[Kind]]:
+def inspect(
+    pages: Sequence[Any], boxes: Sequence[Sequence[Placed]], *, labels: Sequence[str], root: Any
+) -> tuple[list[Finding], list[Kind]]:
     """Look at every box of the document; gives what was found, for `settled`, and the kinds of element that show.
 
     Args:
         pages: Laid out.
-        labels: Their names.
+        boxes: Those of each page (see `walked`).
+        labels: The pages' names.
         root: The element tree that it was made from.
     """
-    walk = Walk()
     findings: list[Finding] = []
     shown: Counter[Any] = Counter()
     begun: set[Any] = set()
     covered = 1.0
     before = ""
-    for page, label in zip(pages, labels, strict=True):
-        placed = list(walk.page(page))
+    for page, placed, label in zip(pages, boxes, labels, strict=True):
         for each in placed:
             text = text_of(each.box)
             shown[each.box.element] += _length(text) if text and not is_generated(each.box) else 0

@@ -7,7 +7,7 @@ For the process that renders.
 from collections.abc import Sequence
 from typing import Any
 
-from cribdeck.sheet.boxes import Placed, Walk, begins, is_generated, text_of
+from cribdeck.sheet.boxes import Placed, begins, is_generated, text_of
 from cribdeck.sheet.index_pages import PageText
 from cribdeck.sheet.slots import parts_of
 
@@ -24,10 +24,10 @@ Transcript = dict[str, Any]
 """
 
 
-def transcribe(pages: Sequence[Any], *, words: bool) -> list[Transcript]:
-    """The transcripts of laid out pages."""
-    walk, begun = Walk(), set[Any]()
-    return [_transcript(page, list(walk.page(page)), begun, words=words) for page in pages]
+def transcribe(pages: Sequence[Any], boxes: Sequence[Sequence[Placed]], *, words: bool) -> list[Transcript]:
+    """The transcripts of laid out pages; `boxes` are those of each (see `walked`)."""
+    begun: set[Any] = set()
+    return [_transcript(page, placed, begun, words=words) for page, placed in zip(pages, boxes, strict=True)]
 
 
 def _transcript(page: Any, placed: Sequence[Placed], begun: set[Any], *, words: bool) -> Transcript:

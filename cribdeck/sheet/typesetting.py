@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cribdeck.sheet import columns, page_numbers, paging, slots, type_cases
+from cribdeck.sheet import columns, line_setup, page_numbers, paging, slots, type_cases
+from cribdeck.sheet.boxes import walked
 from cribdeck.sheet.index_pages import PageText, index_html
 from cribdeck.sheet.inspection import Finding, dead_links, inspect, settled
 from cribdeck.sheet.record import digest
@@ -44,6 +45,7 @@ class Typesetter:
                 return super().fetch(url, headers)
 
         columns.install()
+        line_setup.install()
         # Boxes refer to one another, and the collector walks all of them again and again: a third of the time.
         gc.disable()
         self._weasyprint: Any = weasyprint
@@ -98,8 +100,10 @@ def print_chapter(typesetter: Typesetter, folder: Path, job: Mapping[str, Any]) 
     pages = document.pages[1:] if job["carried"] else document.pages
     mark_wrapped_lines(pages)
     slots.mark(pages)
-    findings, kinds = inspect(pages, [str(at) for at in range(len(pages))], root)
-    transcripts = transcribe(pages, words=job["words"])
+    boxes = walked(pages)
+    findings, kinds = inspect(pages, boxes, labels=[str(at) for at in range(len(pages))], root=root)
+    transcripts = transcribe(pages, boxes, words=job["words"])
+    del boxes
     for page in pages:
         page.links, page.anchors, page.bookmarks = [], {}, []
     chapter = document.copy(pages)
@@ -156,7 +160,7 @@ def print_whole(typesetter: Typesetter, folder: Path, job: Mapping[str, Any]) ->
     pages, labels = list(document.pages), paging.labels_of(paging.sections_of(document.pages), is_book=job["book"])
     findings = _finish(document, root, labels, paging.numbers_of(pages, labels))
     if job["terms"]:
-        said = zip(labels, transcribe(pages, words=True), strict=True)
+        said = zip(labels, transcribe(pages, walked(pages), words=True), strict=True)
         words = [(label, PageText(*each["words"])) for label, each in said if not label.startswith(OPEN)]
         html = (folder / "index.html").read_text(encoding="utf-8").replace(ENTRIES, index_html(job["terms"], words))
         index, index_root = typesetter.lay_out(html, **options)
@@ -164,7 +168,7 @@ def print_whole(typesetter: Typesetter, folder: Path, job: Mapping[str, Any]) ->
         page_numbers.fill(pages, paging.numbers_of(index.pages, index_labels))
         findings += _finish(index, index_root, index_labels, {})
         pages, labels = pages + index.pages, labels + index_labels
-    transcripts = transcribe(pages, words=False)
+    transcripts = transcribe(pages, walked(pages), words=False)
     findings += dead_links(transcripts)
     whole = document.copy(pages)
     _write(whole, folder / "sheet.pdf", labels, options)
@@ -181,7 +185,7 @@ def _finish(document: Any, root: Any, labels: Sequence[str], numbers: Mapping[st
     """Write page names and numbers into a document, and look at it."""
     paging.fill_margins(document.pages, labels)
     page_numbers.fill(document.pages, numbers)
-    return settled(*inspect(document.pages, labels, root))
+    return settled(*inspect(document.pages, walked(document.pages), labels=labels, root=root))
 
 
 def _write(document: Any, path: Path, labels: Sequence[str], options: Mapping[str, Any]) -> None:
