@@ -143,6 +143,7 @@ def main() -> None:
             pages = _run(meter, edition, (html, arguments.layout), place / f"run{run}")
             if not arguments.without_plain:
                 _plain(meter, html, place)
+            print(f"run {run + 1}\n{meter.table()}", file=sys.stderr)
         print(f"{arguments.folder.name}, {arguments.layout}: {pages} pages, composing {composing:.2f} s\n")
         print(meter.table())
 

@@ -6,6 +6,7 @@ those (the running section) is carried in by a page of empty headings before the
 
 import hashlib
 import html
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -66,6 +67,8 @@ def begin_chapters(pieces: Iterable[Piece], geometry: Geometry, *, is_book: bool
     pages, is_first = 0.0, True
     for piece in pieces:
         name = piece.note or piece.section
+        # In a book a section begins on a page of its own, however much of the one before is empty.
+        pages = math.ceil(pages) if is_book and name else pages
         if (name and _begins(name, pages, (least, most), whole=is_book or bool(piece.note))) or (is_book and is_first):
             piece, pages = replace(piece, chapter=True), 0.0  # noqa: PLW2901
         is_first = False
