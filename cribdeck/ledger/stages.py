@@ -27,6 +27,9 @@ def match_certain(matching: Matching) -> Home:
     matching.take_unchanged_files()
     matching.join(lambda entry: (entry.kind, entry.file, entry.path), in_order=True)
     matching.join(lambda entry: (entry.file, entry.path), in_order=True)
+    if not matching.free_new():
+        # Most builds: nothing was moved, so that there is nothing to be found out about it.
+        return _exact
     kin = kinship(matching)
     matching.join(_path_and_answer, nearness=lambda one, other: kin.get((one, other), 0.0))
     _same_parent(matching, (_exact,))
@@ -42,8 +45,9 @@ def match_certain(matching: Matching) -> Home:
 
 def match_likely(matching: Matching, home: Home) -> None:
     """Match what was reworded or rewritten, where question, answer and place together say that it is the same."""
-    take_likely(matching, home)
-    _same_parent(matching)
+    if matching.free_new():
+        take_likely(matching, home)
+        _same_parent(matching)
 
 
 def match_retired(matching: Matching) -> None:
