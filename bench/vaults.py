@@ -10,6 +10,7 @@ long each is. The words mean nothing; no two sections are alike.
 import argparse
 import random
 from collections.abc import Iterator
+from itertools import accumulate, product
 from pathlib import Path
 
 SECTIONS_PER_FILE = 9.3
@@ -36,11 +37,14 @@ ITEMS = (1, 2, 2, 2, 3, 3, 4, 4, 5)
 LATIN = 0.33
 """Words of a text, so that 28 % of all letters, those of code among them, are Han."""
 
-_HAN = "数据流处理状态窗口水印检查点一致性分区合并延迟吞吐缓存索引事务锁线程内存网络调度容错序列化的是在和与可以会把从"
-_LATIN = (
-    "state window watermark checkpoint barrier shuffle stage task slot broker topic offset replica leader commit log "
-    "page cache index lock thread heap stack queue buffer socket stream batch graph operator key value schema"
-).split()
+# How often characters and words occur was measured as well: of 2,698 Han characters fifty make 36 % of a text, 500 make
+# 92 %; of 40,000 Latin words fifty make 21 %, 1,000 68 %. Weights of 1 / (rank + 10) and 1 / (rank + 30) come near.
+_HAN = [chr(0x4E00 + 13 * at) for at in range(1_000)]
+_HAN_WEIGHTS = list(accumulate(1 / (rank + 10) for rank in range(len(_HAN))))
+_SYLLABLES = "re con par ti lo ma gra fi se no ver da tor sta pro li ex mon".split()
+_LATIN = ["".join(three) for three in product(_SYLLABLES, repeat=3)][:5_000]
+_LATIN_WEIGHTS = list(accumulate(1 / (rank + 30) for rank in range(len(_LATIN))))
+_FOLDERS = _LATIN[:13]
 _LINES = {
     "java": "    public {a} get{b}({a} {c}) throws IOException {{ return this.{c}.map(x -> x + {n}); }} // {d}",
     "javascript": "  const {c} = await fetch(`/{a}/${{{n}}}`).then(({{ {d} }}) => {d} ?? '{b}');",
@@ -68,7 +72,7 @@ class Vault:
         left, number = sections, 0
         while left:
             count = min(left, 1 + round(self._chance.expovariate(1 / (SECTIONS_PER_FILE - 1))))
-            path = folder / f"{_LATIN[number % 13]}" / f"{number:05}.md"
+            path = folder / _FOLDERS[number % 13] / f"{number:05}.md"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join(self._section(number, at) for at in range(count)), encoding="utf-8")
             left, number = left - count, number + 1
@@ -117,7 +121,7 @@ class Vault:
         size = self._length(CODE)
         yield f"```{language}"
         while size > 0:
-            names = {name: self._chance.choice(_LATIN) for name in "abcd"}
+            names = {name: self._word() for name in "abcd"}
             line = _LINES[language].format(n=self._chance.randrange(10_000), **names)
             size -= len(line)
             yield line
@@ -149,12 +153,12 @@ class Vault:
             if self._chance.random() < LATIN:
                 text += f" {self._word()} "
             else:
-                text += "".join(self._chance.choices(_HAN, k=self._chance.randint(2, 9)))
+                text += "".join(self._chance.choices(_HAN, cum_weights=_HAN_WEIGHTS, k=self._chance.randint(2, 9)))
                 text += self._chance.choice(("，", "", "", "、"))
         return text.strip("，、 ")
 
     def _word(self) -> str:
-        return self._chance.choice(_LATIN)
+        return self._chance.choices(_LATIN, cum_weights=_LATIN_WEIGHTS)[0]
 
     def _length(self, deciles: tuple[int, ...]) -> int:
         bounds = (max(1, deciles[0] // 2), *deciles, deciles[-1] * 2)
