@@ -1,6 +1,7 @@
 """Questions that are nearly one: found by the words that they share, or because they compare the same subjects."""
 
 import difflib
+import math
 import re
 import unicodedata
 from collections import defaultdict
@@ -90,13 +91,9 @@ def nearly_the_same(asked: Sequence[Asked], *, open_only: bool = False) -> Itera
 
 def _same_titles(asked: Sequence[Asked], *, open_only: bool) -> Iterator[tuple[Asked, Asked]]:
     features = [frozenset(one.features) for one in asked]
-    told: frozenset[str] = frozenset().union(*(one.features for one in asked if one.is_open))
-    # What is answered is like an open question only if it shares so much with all of them together.
-    looking = {
-        at
-        for at, own in enumerate(features)
-        if own and (not open_only or asked[at].is_open or len(own & told) > _NEAR * len(own))
-    }
+    looking = {at for at, own in enumerate(features) if own}
+    if open_only:
+        looking &= _near_open(asked, features)
     wanted: frozenset[str] = frozenset().union(*(features[at] for at in looking))
     holders: dict[str, list[int]] = defaultdict(list)
     for at, own in enumerate(features):
@@ -108,13 +105,42 @@ def _same_titles(asked: Sequence[Asked], *, open_only: bool) -> Iterator[tuple[A
             holders[feature].append(at)
 
 
+def _near_open(asked: Sequence[Asked], features: Sequence[frozenset[str]]) -> set[int]:
+    """The titles that are open, and those that share enough with one that is: no other can be half of a pair."""
+    found = {at for at, one in enumerate(asked) if one.is_open}
+    holders: dict[str, list[int]] = defaultdict(list)
+    for at in found:
+        for feature in features[at]:
+            holders[feature].append(at)
+    for at, own in enumerate(features):
+        if at in found or not own:
+            continue
+        # Fewer than a fifth are missing there, so that it holds at least one of any fifth: the rarest are asked for.
+        fewest = sorted((len(holders.get(feature, ())), feature) for feature in own)[
+            : math.ceil(len(own) * (1 - _NEAR))
+        ]
+        near = {other for count, feature in fewest if count for other in holders[feature]}
+        if any(_share(own, features[other]) > _NEAR for other in near):
+            found.add(at)
+    return found
+
+
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of the features of both is common to them (the Jaccard index); 0 where it can't be enough."""
+    size, others = len(one), len(other)
+    if size <= _NEAR * others or others <= _NEAR * size:
+        return 0.0
+    common = len(one & other)
+    return common / (size + others - common)
+
+
 def _most_alike(
     own: frozenset[str], features: Sequence[frozenset[str]], holders: Mapping[str, list[int]]
 ) -> int | None:
     """The earlier title that shares most, if it shares enough; found by the rarest features, which suffices."""
     rare = sorted((len(holders[feature]), feature) for feature in own if feature in holders)
     near = {at for _, feature in rare[: max(2, len(own) // 3)] for at in holders[feature][:_MOST_HOLDERS]}
-    alike = [(len(own & features[at]) / len(own | features[at]), -at) for at in near]
+    alike = [(_share(own, features[at]), -at) for at in near]
     best = max(alike, default=(0.0, 0))
     return -best[1] if best[0] > _NEAR else None
 
