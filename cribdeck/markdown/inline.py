@@ -248,8 +248,8 @@ def resolve_image(file: str, src: str, media: Mapping[str, str]) -> str | None:
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(file), candidate.replace("\\", "/")))
         if joined.lower() in media:
             return media[joined.lower()]
-    name = "/" + posixpath.basename(unquote(src).replace("\\", "/")).lower()
-    same = [path for key, path in media.items() if ("/" + key).endswith(name)] if "/" not in src else []
+    name = posixpath.basename(unquote(src).replace("\\", "/")).lower()
+    same = by_name(media).get(name, ()) if "/" not in src else ()
     return same[0] if len(same) == 1 else None
 
 
