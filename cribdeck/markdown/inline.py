@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from cribdeck.diagnostics import Code, Diagnostic, Place
 from cribdeck.markdown import addresses, raw_html
 from cribdeck.markdown.inline_rules import CJK, is_money_or_shell
+from cribdeck.markdown.listing import by_name
 from cribdeck.model import ACTIVE_MATH, IMAGE_ATTRIBUTE, LINE_ATTRIBUTE, LINK_ATTRIBUTE
 
 _DIRECTIVE = re.compile(r"<!--\s*(card|cribdeck)\s*:(.*?)-->", re.DOTALL)
