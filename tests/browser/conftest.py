@@ -1,4 +1,4 @@
-"""Headless Chromium, and axe-core in it: skipped, with the reason, where either is missing."""
+"""axe-core, which runs in the browser: skipped, with the reason, where it cannot be had."""
 
 import base64
 import hashlib
@@ -6,29 +6,16 @@ import json
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 AXE = "axe-core@4.14.1"
 AXE_INTEGRITY = "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
 """As npm's registry gives it for this version (`npm view axe-core@… dist.integrity`)."""
 SERIOUS = ("serious", "critical")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.skip("no chromium here")
-    with sync_playwright() as playwright:
-        # A container's administrator may not use Chromium's sandbox; what it shows here is our own.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,9 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
-from tests.browser.conftest import chromium
 from tests.deck.conftest import Desk
 from tests.hostile.records import notes
 from tests.hostile.world import Built, build
-
-__all__ = ["chromium"]
 
 
 @dataclass(frozen=True)
