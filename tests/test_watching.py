@@ -66,6 +66,14 @@ def listen(process: subprocess.Popen[str], lines: list[str], errors: list[str]) 
     return threads
 
 
+@pytest.fixture(autouse=True)
+def _interruptible() -> Iterator[None]:
+    """What is started listens to Ctrl-C, also where these tests run in a shell's background, which makes deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def watcher(tmp_path: Path) -> Iterator[Watcher]:
     (tmp_path / "notes").mkdir()
