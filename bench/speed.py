@@ -13,7 +13,6 @@ are those of all processes, memory is the largest process's.
 """
 
 import argparse
-import dataclasses
 import os
 import platform
 import shutil
@@ -28,6 +27,8 @@ from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
@@ -227,7 +228,7 @@ def packages(sizes: Sequence[int], times: int) -> None:
         shipped = rendered(Path(work))
     rows = []
     for size in sizes:
-        notes = tuple(dataclasses.replace(shipped[at % len(shipped)], guid=f"{at:08}") for at in range(size))
+        notes = tuple(msgspec.structs.replace(shipped[at % len(shipped)], guid=f"{at:08}") for at in range(size))
         deck = Deck(notes, {}, styles_of(Templates()), ())
         entries = {n.guid: Entry(n.guid, CardKind.QUESTION, "", (), "", mod=NOW) for n in notes}
         ledger = Ledger("salt", entries, {name: Style(name, "", NOW) for name in NOTE_TYPES})

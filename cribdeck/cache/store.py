@@ -53,6 +53,16 @@ class Store:
         self._used |= found.keys()
         return found
 
+    def has(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Those of the keys under which there is an entry, sound or not; it counts as asked for."""
+        found = set(self._new)
+        with self._unharmed() as connection:
+            if connection:
+                found |= {key for (key,) in connection.execute("select key from entries")}
+        found &= set(keys)
+        self._used |= found
+        return found
+
     def put(self, entries: Mapping[bytes, bytes]) -> None:
         """Keep entries: those of the last moments are written once `flush` is called."""
         self._new |= entries

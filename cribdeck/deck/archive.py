@@ -1,11 +1,14 @@
-"""A zip archive whose bytes depend on its contents alone, compressed on all cores."""
+"""A zip archive whose bytes depend on its contents alone, compressed on all cores, or before."""
 
+import functools
 import io
 import os
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip can hold."""
@@ -14,55 +17,79 @@ _PIECE = 1 << 20
 _WINDOW = 1 << 15
 """How far deflate looks back for what it has seen (RFC 1951)."""
 _LEVEL = 6
+_END = b"\x03\x00"
+"""A last block of deflate with nothing in it."""
+_POLYNOMIAL = 0xEDB88320
+"""Of CRC-32, the lowest power in the highest bit."""
 
 
-def pack(files: Mapping[str, bytes]) -> bytes:
+class Deflated(msgspec.Struct, frozen=True, array_like=True):
+    """A piece of a file, compressed: it ends at a byte's border, so that another may follow.
+
+    Attributes:
+        crc: CRC-32 of what it was.
+        size: Bytes that it was.
+    """
+
+    data: bytes
+    crc: int
+    size: int
+
+
+Content = Sequence[bytes | Deflated]
+"""A file in parts, some of which may be compressed already."""
+
+
+def pack(files: Mapping[str, Content]) -> bytes:
     """The files as a zip archive, in their order.
 
-    `zipfile` compresses a file front to back on one core. Here each is cut into pieces, as pigz does: every piece
-    is compressed with the end of the one before it as its dictionary, and all but the last end at a byte's border
-    (zlib's sync flush), so that together they are one deflate stream. zlib runs without Python's lock.
+    `zipfile` compresses a file front to back on one core. Here each is cut into pieces, as pigz does: all end at a
+    byte's border (zlib's sync flush), so that together they are one deflate stream, and within a part every piece is
+    compressed with the end of the one before it as its dictionary. zlib runs without Python's lock.
     """
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive, ThreadPoolExecutor(os.cpu_count()) as threads:
         # All pieces are handed out before the first is waited for.
-        queued = [(name, content, threads.map(_deflated, *_pieces(content))) for name, content in files.items()]
-        for name, content, pieces in queued:
-            _append(archive, _entry(name, content), pieces)
+        queued = [(name, [_queued(threads, part) for part in content]) for name, content in files.items()]
+        for name, parts in queued:
+            _append(archive, name, [piece for part in parts for piece in part])
     return stream.getvalue()
 
 
-def _pieces(content: bytes) -> tuple[list[memoryview], list[memoryview], list[bool]]:
-    """For each piece: what stands before it, itself, and whether it is the last."""
-    view = memoryview(content)
-    starts = range(0, max(len(view), 1), _PIECE)
-    before = [view[max(0, start - _WINDOW) : start] for start in starts]
-    return before, [view[start : start + _PIECE] for start in starts], [start == starts[-1] for start in starts]
-
-
-def _deflated(before: memoryview, piece: memoryview, is_last: bool) -> bytes:  # noqa: FBT001 — mapped over
+def deflated(piece: bytes | memoryview, before: bytes | memoryview = b"") -> Deflated:
+    """A piece, compressed. `before` is what stands before it, if that is at hand wherever it is read."""
     options = (_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_DEFAULT_STRATEGY)
     # An empty dictionary is refused.
     compressor = zlib.compressobj(*options, before) if before else zlib.compressobj(*options)
-    return compressor.compress(piece) + compressor.flush(zlib.Z_FINISH if is_last else zlib.Z_SYNC_FLUSH)
+    data = compressor.compress(piece) + compressor.flush(zlib.Z_SYNC_FLUSH)
+    return Deflated(data, zlib.crc32(piece), len(piece))
 
 
-def _entry(name: str, content: bytes) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EARLIEST)
-    entry.create_system = 3  # Unix: Python writes its own system's number, which would differ on Windows
-    entry.external_attr = 0o644 << 16
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.CRC = zlib.crc32(content)
-    entry.file_size = len(content)
-    return entry
+def _queued(threads: ThreadPoolExecutor, part: bytes | Deflated) -> Iterator[Deflated]:
+    if isinstance(part, Deflated):
+        return iter((part,))
+    view = memoryview(part)
+    starts = range(0, len(view), _PIECE)
+    before = [view[max(0, start - _WINDOW) : start] for start in starts]
+    return threads.map(deflated, [view[start : start + _PIECE] for start in starts], before)
 
 
-def _append(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, deflated: Iterable[bytes]) -> None:
+def _append(archive: zipfile.ZipFile, name: str, pieces: Iterable[Deflated]) -> None:
     """Add a file that is compressed already, for which `zipfile` has no method (Python 3.14).
 
     It writes the directory of what it finds in `filelist` when it is closed, 64-bit fields and all.
     """
-    data = b"".join(deflated)
+    entry = zipfile.ZipInfo(name, _EARLIEST)
+    entry.create_system = 3  # Unix: Python writes its own system's number, which would differ on Windows
+    entry.external_attr = 0o644 << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.CRC = 0
+    found = []
+    for piece in pieces:
+        entry.CRC = _multiplied(entry.CRC, _shift(piece.size)) ^ piece.crc
+        entry.file_size += piece.size
+        found.append(piece.data)
+    data = b"".join([*found, _END])
     stream = archive.fp
     assert stream
     entry.compress_size = len(data)
@@ -71,3 +98,25 @@ def _append(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, deflated: Iterable
     stream.write(data)
     archive.filelist.append(entry)
     archive.start_dir = stream.tell()
+
+
+@functools.lru_cache
+def _shift(size: int) -> int:
+    """By what a CRC-32 is multiplied where so many bytes follow: x to the power of their bits."""
+    result, power, bits = 1 << 31, 1 << 30, size * 8
+    while bits:
+        if bits & 1:
+            result = _multiplied(result, power)
+        power = _multiplied(power, power)
+        bits >>= 1
+    return result
+
+
+def _multiplied(one: int, other: int) -> int:
+    """The product of two polynomials modulo that of CRC-32, as zlib's `crc32_combine` has it."""
+    product = 0
+    for at in range(31, -1, -1):
+        if one >> at & 1:
+            product ^= other
+        other = other >> 1 ^ (_POLYNOMIAL if other & 1 else 0)
+    return product

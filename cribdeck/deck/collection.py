@@ -13,6 +13,7 @@ from typing import Any
 import genanki
 
 from cribdeck.deck.note_types import NOTE_TYPES, NoteType, Style
+from cribdeck.deck.pages import PAGE
 
 
 class _Model(genanki.Model):  # type: ignore[misc] # genanki ships no types
@@ -53,6 +54,7 @@ def empty_collection(note_types: Mapping[str, tuple[Style, int]], decks: Sequenc
             first.add_model(_Model(NOTE_TYPES[name], style, mod))
     connection = sqlite3.connect(":memory:")
     try:
+        connection.execute(f"pragma page_size = {PAGE}")
         genanki.Package(made).write_to_db(connection.cursor(), 0, itertools.count())
         connection.commit()
         return connection.serialize()

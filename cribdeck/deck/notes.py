@@ -1,7 +1,9 @@
 """From cards to notes: every field as Anki gets it, and the pictures that they show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 from cribdeck.deck.contents import NAMES, Album, CardContent, render_card, render_related
 from cribdeck.deck.fields import deck_name
@@ -15,34 +17,53 @@ PARTED = "\x1f"
 """Between the fields of a note, as Anki keeps them; `field_text` lets it into none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """A note as Anki gets it.
 
     Attributes:
         note_type: Its name.
-        packed: Its fields in the order of the note type's, as Anki's database has them: in UTF-8, 0x1f between two.
-            As text they would take twice the memory, for Python gives all characters the room of the widest.
         deck: The deck's whole name, levels parted by `::`.
         place: Where in the notes it comes from.
+        hash: Of all that Anki gets: the note type's name, the fields, the tags.
+        read: Gives its fields, see `packed`: most decks are mostly as they were, and nobody asks.
     """
 
     guid: str
     note_type: str
-    packed: bytes
     tags: tuple[str, ...]
     deck: str
     place: Place
+    hash: str
+    read: Callable[[], bytes]
+
+    @property
+    def packed(self) -> bytes:
+        """Its fields in the order of the note type's, as Anki's database has them: in UTF-8, 0x1f between two.
+
+        As text they would take twice the memory, for Python gives all characters the room of the widest.
+        """
+        return self.read()
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields as text."""
-        return tuple(self.packed.decode().split(PARTED))
+        return unpacked(self.packed)
 
 
-def packed(fields: Iterable[str]) -> bytes:
-    """Fields as a note has them."""
-    return PARTED.join(fields).encode()
+def held(fields: Iterable[str]) -> Callable[[], bytes]:
+    """What gives fields that are at hand."""
+    packed = PARTED.join(fields).encode()
+    return lambda: packed
+
+
+def unpacked(packed: bytes) -> tuple[str, ...]:
+    """The fields of a note."""
+    return tuple(packed.decode().split(PARTED))
+
+
+def note_hash(note_type: str, fields: Iterable[str], tags: Iterable[str]) -> str:
+    """See `Note.hash`."""
+    return content_hash((note_type, *fields, " ".join(tags)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +108,15 @@ def note_of(content: CardContent, name: str, *, place: Place, identity: Identity
     note_type = note_type_for(content.kind, identity.note_type)
     fields = dict(zip(NAMES, content.fields, strict=True))
     fields["Number"], fields["Related"] = identity.number, related
+    ordered = [fields.get(field, "") for field in note_type.fields]
     return Note(
         guid=identity.guid,
         note_type=note_type.name,
-        packed=packed([fields.get(field, "") for field in note_type.fields]),
         tags=content.tags,
         deck=deck_name(name, content.deck),
         place=place,
+        hash=note_hash(note_type.name, ordered, content.tags),
+        read=held(ordered),
     )
 
 
@@ -120,4 +143,4 @@ def shipped(deck: Deck) -> tuple[Shipped, ...]:
 
 def shipped_note(note: Note) -> Shipped:
     """What is shipped for a note. Its place in the deck's order is no part of it: Anki keeps its own."""
-    return Shipped(note.note_type, content_hash((note.note_type, *note.fields, " ".join(note.tags))))
+    return Shipped(note.note_type, note.hash)

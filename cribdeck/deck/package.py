@@ -2,84 +2,104 @@
 
 genanki makes the note types and the decks (see `collection`). Its `Package.write_to_file` leaves its SQLite file in the
 temporary folder and stamps the zip with the clock, and its `Note` writes row by row (genanki 0.13.1, package.py,
-note.py). Here the database is filled in memory, a table at a time, and zipped with fixed dates.
+note.py). Here the database is filled in memory, a table at a time, that of the notes in groups that are kept from deck
+to deck (see `groups`), and zipped with fixed dates.
 """
 
 import itertools
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
-from cribdeck.deck.archive import pack
-from cribdeck.deck.note_types import NOTE_TYPES
-from cribdeck.deck.notes import PARTED, Deck, Note
+import msgspec
+
+from cribdeck import cache
+from cribdeck.deck.archive import Content, pack
+from cribdeck.deck.groups import INSERT, Group, Layout, Placed, Shelf, grouped, placed
+from cribdeck.deck.notes import Deck, Note
+from cribdeck.deck.pages import PAGE, trunk_over
 from cribdeck.ledger import Ledger
 
-# As genanki 0.13.1 fills them: -1 is "changed since the last sync", 0 a new card.
-_INSERT_NOTE = "insert into notes values (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')"
+# As genanki 0.13.1 fills it: 0 is a new card.
 _INSERT_CARD = "insert into cards values (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
-_INDEXES = "select name, sql from sqlite_master where type = 'index' and sql is not null"
-
-Kept = Callable[[str, Callable[[], bytes]], bytes]
-"""Gives what was made for the same before, or has it made."""
-_NoteRow = tuple[int, str, int, int, str, str, str]
-"""Id, guid, note type, `mod`, tags, fields, the field that Anki sorts by."""
+_INDEXES = "select name, tbl_name, sql from sqlite_master where type = 'index' and sql is not null"
+_NOTES = "select rootpage, sql from sqlite_master where name = 'notes'"
+_FILE_SIZE = slice(28, 32)
+"""Where an SQLite file says how many pages it has."""
 _CardRow = tuple[int, int, int, int, int, int]
 """Id, its note's id, deck, number among its note's cards, `mod`, `due`."""
 
 
-def write_package(deck: Deck, ledger: Ledger, kept: Kept) -> bytes:
+class _Empty(msgspec.Struct, frozen=True, array_like=True):
+    """A collection without notes."""
+
+    image: bytes
+
+
+def write_package(deck: Deck, ledger: Ledger, shelf: Shelf) -> bytes:
     """See `cribdeck.deck.write_package`."""
     names = {str(at): name for at, name in enumerate(deck.media)}
+    media = zip(names, deck.media.values(), strict=True)
     return pack(
         {
-            "collection.anki2": _database(deck, ledger, kept),
-            "media": json.dumps(names).encode(),
-            **dict(zip(names, deck.media.values(), strict=True)),
+            "collection.anki2": _database(deck, ledger, shelf),
+            "media": [json.dumps(names).encode()],
+            **{name: [content] for name, content in media},
         }
     )
 
 
-def _database(deck: Deck, ledger: Ledger, kept: Kept) -> bytes:
-    """The collection as an SQLite file. Ids of notes and cards, which Anki shows as their time of birth, count up."""
+def _database(deck: Deck, ledger: Ledger, shelf: Shelf) -> Content:
+    """The collection as an SQLite file."""
     decks = _decks(deck.notes)
     connection = sqlite3.connect(":memory:")
     try:
         # What was read in from one piece of memory grows in it, and is given back without being put together first.
-        connection.deserialize(_empty(deck, ledger, decks, kept))
-        _fill(connection, _ordered(deck.notes, decks), deck, ledger)
+        connection.deserialize(_empty(deck, ledger, decks, shelf))
+        root, table = connection.execute(_NOTES).fetchone()
+        layout = Layout(table, deck.styles, shelf)
+        parts = list(grouped(placed(deck.notes, ledger)))
+        groups = layout.groups(parts)
+        _fill(connection, list(_cards(parts, groups, decks)))
+        is_small = sum(len(group.lasts) for group in groups) < 2  # a trunk has two leaves at least
+        if is_small:
+            connection.executemany(INSERT, itertools.chain.from_iterable(map(layout.rows, parts)))
         connection.commit()
-        return connection.serialize()
+        head = connection.serialize()
     finally:
         connection.close()
+    if is_small:
+        return [head]
+    return _joined(head, root, layout.settled(parts, groups, first=len(head) // PAGE + 1))
 
 
-def _empty(deck: Deck, ledger: Ledger, decks: Mapping[str, tuple[int, str]], kept: Kept) -> bytes:
+def _empty(deck: Deck, ledger: Ledger, decks: Mapping[str, tuple[int, str]], shelf: Shelf) -> bytes:
     used = sorted({note.note_type for note in deck.notes})
     note_types = {name: (deck.styles[name], ledger.styles[name].mod) for name in used}
-
-    def make() -> bytes:
+    key = cache.digest(repr((note_types, decks)).encode("utf-8", "surrogatepass"))
+    known = shelf.load([key], _Empty).get(key)
+    if known is None:
         from cribdeck.deck.collection import empty_collection
 
-        return empty_collection(note_types, list(decks.values()))
-
-    return kept(repr((note_types, decks)), make)
+        known = _Empty(empty_collection(note_types, list(decks.values())))
+        shelf.keep({key: known})
+    return known.image
 
 
 def _decks(notes: Iterable[Note]) -> dict[str, tuple[int, str]]:
     """Id and name of each deck by what Anki tells them apart by, in the order in which they first appear."""
     decks: dict[str, tuple[int, str]] = {}
-    for note in notes:
-        key = _deck_key(note)
+    for name in dict.fromkeys([note.deck for note in notes]):
+        key = _deck_key(name)
         if key not in decks:
-            decks[key] = _deck_id(key), note.deck
+            decks[key] = _deck_id(key), name
     return decks
 
 
-def _deck_key(note: Note) -> str:
+def _deck_key(name: str) -> str:
     # Anki matches decks by name, ignoring case.
-    return note.deck.casefold()
+    return name.casefold()
 
 
 def _deck_id(name: str) -> int:
@@ -87,49 +107,42 @@ def _deck_id(name: str) -> int:
     return (1 << 40) + int.from_bytes(blake2b(name.encode(), digest_size=5).digest(), "big")
 
 
-def _ordered(notes: Sequence[Note], decks: Mapping[str, tuple[int, str]]) -> list[tuple[int, int, Note]]:
-    """Each note with its `due` and its deck's id, deck after deck; cards are due in the order of the notes."""
-    by_deck: dict[str, list[tuple[int, int, Note]]] = {key: [] for key in decks}
-    for due, note in enumerate(notes, start=1):
-        key = _deck_key(note)
-        by_deck[key].append((due, decks[key][0], note))
-    return list(itertools.chain.from_iterable(by_deck.values()))
+def _cards(
+    parts: Sequence[Sequence[Placed]], groups: Sequence[Group], decks: Mapping[str, tuple[int, str]]
+) -> Iterator[_CardRow]:
+    """The rows of the cards, by their notes. A note's first card has its id, others those that are free beyond all."""
+    free = itertools.count(max((part[-1].id for part in parts), default=0) + 1)
+    for part, group in zip(parts, groups, strict=True):
+        numbers = group.cards or itertools.repeat((0,))
+        for (id_, mod, due, note), own in zip(part, numbers, strict=False):
+            deck = decks[_deck_key(note.deck)][0]
+            for at, number in enumerate(own):
+                yield next(free) if at else id_, id_, deck, number, mod, due
 
 
-def _fill(connection: sqlite3.Connection, ordered: Sequence[tuple[int, int, Note]], deck: Deck, ledger: Ledger) -> None:
-    """Write all rows. The indexes are made after them: in one go that is cheaper than row by row."""
+def _fill(connection: sqlite3.Connection, cards: Sequence[_CardRow]) -> None:
+    """Write the cards. Their indexes are made after them: in one go that is cheaper than row by row.
+
+    Those of the notes are left out: who imports a deck reads all of it, and has indexes of his own.
+    """
     indexes = connection.execute(_INDEXES).fetchall()
-    for name, _ in indexes:
+    for name, _, _ in indexes:
         connection.execute(f"drop index {name}")
-    cards: list[_CardRow] = []
-    connection.executemany(_INSERT_NOTE, _rows(ordered, deck, ledger, cards))
     connection.executemany(_INSERT_CARD, cards)
-    for _, statement in indexes:
-        connection.execute(statement)
+    for _, table, statement in indexes:
+        if table != "notes":
+            connection.execute(statement)
 
 
-def _rows(
-    ordered: Sequence[tuple[int, int, Note]], deck: Deck, ledger: Ledger, cards: list[_CardRow]
-) -> Iterator[_NoteRow]:
-    """The rows of the notes; those of their cards are added to `cards` on the way."""
-    ids = itertools.count(max((ledger.entries[note.guid].mod for _, _, note in ordered), default=0) * 1000)
-    for due, deck_id, note in ordered:
-        mod = ledger.entries[note.guid].mod
-        id_ = next(ids)
-        cards += [(next(ids), id_, deck_id, ord_, mod, due) for ord_ in _card_numbers(note, deck)]
-        tags, text = f" {' '.join(note.tags)} ", note.packed.decode()
-        yield id_, note.guid, NOTE_TYPES[note.note_type].id, mod, tags, text, text.partition(PARTED)[0]
-
-
-def _card_numbers(note: Note, deck: Deck) -> Iterable[int]:
-    note_type = NOTE_TYPES[note.note_type]
-    count = note.packed.count(PARTED.encode()) + 1
-    assert count == len(note_type.fields), f"the note {note.guid} has {count} fields"
-    if not note_type.is_cloze:
-        assert not note.packed.startswith(PARTED.encode()), f"the note {note.guid} has no card"
-        return (0,)
-    from cribdeck.deck.collection import cloze_numbers
-
-    numbers = cloze_numbers(note_type, deck.styles[note.note_type], note.fields)
-    assert numbers, f"the note {note.guid} has no card"
-    return numbers
+def _joined(head: bytes, root: int, groups: Sequence[Group]) -> Content:
+    """A collection whose notes lie in groups behind it; `root` is the number of their table's root page."""
+    first = len(head) // PAGE + 1
+    leaves = []
+    for group in groups:
+        leaves += [(first + at, last) for at, last in enumerate(group.lasts)]
+        first += group.count
+    trunk, between = trunk_over(leaves, first=first)
+    pages = first - 1 + len(between) // PAGE
+    head = head[: _FILE_SIZE.start] + pages.to_bytes(4, "big") + head[_FILE_SIZE.stop :]
+    head = head[: (root - 1) * PAGE] + trunk + head[root * PAGE :]
+    return [head, *(group.pages for group in groups), between]

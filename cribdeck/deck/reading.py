@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cribdeck.deck.note_types import NOTE_TYPES
-from cribdeck.deck.notes import Deck, Note, shipped
+from cribdeck.deck.notes import PARTED, Deck, Note, held, note_hash
 from cribdeck.diagnostics import Place
 from cribdeck.ledger import KnownNote, Style, content_hash
 from cribdeck.model import plain_text
@@ -67,18 +67,16 @@ def read_package(data: bytes) -> Package:
 def _package(models: dict[str, Any], decks: dict[str, Any], rows: Sequence[tuple[Any, ...]]) -> Package:
     ours = {int(id_): model for id_, model in models.items() if model["name"] in NOTE_TYPES}
     notes = tuple(
-        Note(
-            guid=guid,
-            note_type=ours[mid]["name"],
-            packed=fields.encode(),
-            tags=tuple(tags.split()),
-            deck=decks[str(did)]["name"],
-            place=Place("", 0),
-        )
+        _note(guid, ours[mid]["name"], fields.split(PARTED), tags=tuple(tags.split()), deck=decks[str(did)]["name"])
         for guid, mid, _, fields, tags, did, _ in rows
         if mid in ours
     )
     return Package(notes, {row[0]: row[2] for row in rows}, tuple(_style(model) for model in ours.values()))
+
+
+def _note(guid: str, note_type: str, fields: Sequence[str], *, tags: tuple[str, ...], deck: str) -> Note:
+    digest = note_hash(note_type, fields, tags)
+    return Note(guid, note_type, tags, deck, Place("", 0), hash=digest, read=held(fields))
 
 
 def _style(model: dict[str, Any]) -> Style:
@@ -96,7 +94,6 @@ def known_notes(deck: Deck) -> tuple[KnownNote, ...]:
 def _known(note: Note, mod: int) -> KnownNote:
     note_type = NOTE_TYPES[note.note_type]
     fields = dict(zip(note_type.fields, note.fields, strict=False))
-    (content,) = shipped(Deck((note,), {}, {}, ()))
     answer = fields["Extra" if note_type.is_cloze else "Answer"]
     return KnownNote(
         guid=note.guid,
@@ -106,6 +103,6 @@ def _known(note: Note, mod: int) -> KnownNote:
         trail=tuple(part for part in plain_text(fields["Trail"]).split(" › ") if part),
         answer=plain_text(answer.replace("</", "\n</")) if answer else "",
         number=plain_text(fields["Number"]),
-        hash=content.hash,
+        hash=note.hash,
         mod=mod,
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from cribdeck.deck.groups import Bare
 from cribdeck.deck.note_types import styles_of
-from cribdeck.deck.notes import Deck, Note, packed
+from cribdeck.deck.notes import Deck, Note, held, note_hash
 from cribdeck.deck.package import write_package
 from cribdeck.diagnostics import Place
 from cribdeck.ledger import Ledger
@@ -36,8 +37,18 @@ def kept_notes(data: bytes) -> tuple[Note, ...]:
         kept = msgspec.json.decode(data, type=list[_Kept])
     except msgspec.MsgspecError:
         return ()
-    return tuple(
-        Note(note.guid, note.note_type, packed(note.fields), note.tags, note.deck, Place("", 0)) for note in kept
+    return tuple(_note(note) for note in kept)
+
+
+def _note(kept: _Kept) -> Note:
+    return Note(
+        guid=kept.guid,
+        note_type=kept.note_type,
+        tags=kept.tags,
+        deck=kept.deck,
+        place=Place("", 0),
+        hash=note_hash(kept.note_type, kept.fields, kept.tags),
+        read=held(kept.fields),
     )
 
 
@@ -54,7 +65,12 @@ def retired_package(notes: Mapping[str, Note], ledger: Ledger, templates: Templa
     """
     mods = {guid: max(ledger.entries[guid].mod + 1, ledger.entries[guid].retired) for guid in notes}
     entries = {guid: msgspec.structs.replace(ledger.entries[guid], mod=mod) for guid, mod in mods.items()}
-    marked = tuple(replace(note, tags=tuple(sorted({*note.tags, TAG}))) for _, note in sorted(notes.items()))
+    marked = tuple(_marked(note) for _, note in sorted(notes.items()))
     deck = Deck(marked, {}, styles_of(templates), ())
     shipped = replace(ledger, entries={**ledger.entries, **entries})
-    return write_package(deck, shipped, lambda _, make: make()), mods
+    return write_package(deck, shipped, Bare()), mods
+
+
+def _marked(note: Note) -> Note:
+    tags = tuple(sorted({*note.tags, TAG}))
+    return msgspec.structs.replace(note, tags=tags, hash=note_hash(note.note_type, note.fields, tags))

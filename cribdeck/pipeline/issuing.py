@@ -8,7 +8,7 @@ from cribdeck import cache
 from cribdeck.deck import Deck
 from cribdeck.deck.contents import Album, CardContent, PictureUse, render_card, render_related
 from cribdeck.deck.note_types import note_type_for
-from cribdeck.deck.notes import Note, bound, note_of, shipped_note
+from cribdeck.deck.notes import Note, bound, note_hash, note_of, shipped_note, unpacked
 from cribdeck.diagnostics import Place
 from cribdeck.ledger import Entry, Identity, Shipped
 from cribdeck.pipeline.inputs import contents
@@ -17,37 +17,36 @@ from cribdeck.pipeline.units import Unit
 from cribdeck.rendering import Imprint, Related
 
 
-class Issue(msgspec.Struct, frozen=True, array_like=True):
-    """A card as it went into a deck, and what that depended on beside the Markdown note itself.
+class Issue(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A card as it went into a deck but for its text, and what that depended on beside the Markdown note itself.
 
     Attributes:
         line: Of its heading, or of its row.
         related: The sections that it refers to; `references` are the same as typed.
-        fields: Of its note, parted as Anki parts them.
-        tags: Parted by spaces.
+        hash: See `Note.hash`.
     """
 
     number: str
     note_type: str
     related: tuple[tuple[str, str, str], ...]
     line: int
-    fields: str
-    tags: str
+    tags: tuple[str, ...]
     deck: str
     hash: str
     references: tuple[str, ...]
     pictures: tuple[PictureUse, ...]
 
-    def note(self, guid: str, file: str) -> Note:
-        """As Anki gets it."""
-        fields, tags = self.fields.encode(), tuple(self.tags.split())
-        return Note(guid, self.note_type, fields, tags, self.deck, Place(file, self.line))
 
-
-class Issued(msgspec.Struct, frozen=True, array_like=True):
+class Issued(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The cards of one Markdown note, as they went into a deck."""
 
     issues: tuple[Issue, ...]
+
+
+class Texts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The text of the same cards, see `Note.packed`; apart, for it is large and seldom asked for."""
+
+    packed: tuple[bytes, ...]
 
 
 def issue_deck(reading: Reading) -> tuple[Deck, tuple[Shipped, ...]]:
@@ -58,22 +57,12 @@ def issue_deck(reading: Reading) -> tuple[Deck, tuple[Shipped, ...]]:
         TemplateError: A template is missing or does not render.
     """
     imprint, album = reading.imprint, Album(reading.pictures.read)
-    keys = _keys(reading, imprint)
-    known = reading.library.load(list(keys.values()), Issued)
     issuing = _Issuing(reading, imprint, album)
     notes: list[Note] = []
-    shipped: list[Shipped] = []
     identities = iter(reading.identities)
     for unit in reading.units:
-        key = keys[unit.file]
-        before = known[key].issues if key in known else ()
-        own = [next(identities) for _ in unit.entries]
-        after = issuing.issue(unit, own, before)
-        notes += [issue.note(identity.guid, unit.file) for issue, identity in zip(after, own, strict=True)]
-        shipped += [Shipped(issue.note_type, issue.hash) for issue in after]
-        if after is not before:
-            reading.library.keep({key: Issued(tuple(after))})
-    return bound(notes, album, imprint.templates), tuple(shipped)
+        notes += issuing.notes(unit, [next(identities) for _ in unit.entries])
+    return bound(notes, album, imprint.templates), tuple([shipped_note(note) for note in notes])
 
 
 def _keys(reading: Reading, imprint: Imprint) -> dict[str, bytes]:
@@ -93,28 +82,62 @@ class _Issuing:
 
     def __init__(self, reading: Reading, imprint: Imprint, album: Album) -> None:
         self._reading = reading
+        self._library = reading.library
         self._imprint = imprint
         self._album = album
         self._units = {unit.file: unit for unit in reading.units}
         self._numbers = _numbers(reading.units, reading.identities)
         self._titles: dict[str, dict[int, str]] = {}
         self._at_hand: tuple[str, tuple[CardContent, ...] | None] = ("", None)
+        self._keys = _keys(reading, imprint)
+        known = self._library.load(list(self._keys.values()), Issued)
+        readable = self._library.has(map(_text_key, known))
+        self._known = {key: issued for key, issued in known.items() if _text_key(key) in readable}
+        self._text_at_hand: tuple[bytes, tuple[bytes, ...]] = (b"", ())
 
-    def issue(self, unit: Unit, identities: Sequence[Identity], before: Sequence[Issue]) -> Sequence[Issue]:
-        """The cards of one note: `before` itself, where nothing has changed."""
+    def notes(self, unit: Unit, identities: Sequence[Identity]) -> list[Note]:
+        """The cards of one note, as Anki gets them."""
+        key = self._keys[unit.file]
+        before = self._known[key].issues if key in self._known else ()
         # Every picture is taken, for each may have something to be told.
         taken = [not issue.pictures or self._album.shows(issue.pictures, unit.file) for issue in before]
         old = before if all(taken) and len(before) == len(identities) else [None] * len(identities)
-        cards = zip(old, identities, unit.entries, strict=True)
-        if None not in old and all(self._is_same(unit.file, *card) for card in cards if card[0]):
-            return before
-        return [self._issued(unit.file, at, identities[at], old[at]) for at in range(len(identities))]
+        cards = enumerate(zip(old, identities, unit.entries, strict=True))
+        found = [self._issue(unit.file, at, card) for at, card in cards]
+        notes = [note for note, _ in found]
+        issues = tuple([issue for _, issue in found])
+        if issues != before:
+            texts = Texts(tuple([note.packed for note in notes]))
+            self._library.keep({_text_key(key): texts, key: Issued(issues)})
+        return notes
 
-    def _is_same(self, file: str, issue: Issue | None, identity: Identity, entry: Entry) -> bool:
+    def _issue(self, file: str, at: int, card: tuple[Issue | None, Identity, Entry]) -> tuple[Note, Issue]:
+        """One card: what it was, or rendered now."""
+        old, identity, entry = card
+        if old and self._is_same(file, old, identity, entry):
+            return self._known_note(file, at, old, identity), old
+        return self._rendered(file, at, identity)
+
+    def _known_note(self, file: str, at: int, issue: Issue, identity: Identity) -> Note:
+        """A card as it was issued before; its text is looked for when it is asked for, and made again if it is lost."""
+
+        def read() -> bytes:
+            key = _text_key(self._keys[file])
+            if self._text_at_hand[0] != key:
+                texts = self._library.load([key], Texts).get(key)
+                self._text_at_hand = key, texts.packed if texts else ()
+            packed = self._text_at_hand[1]
+            if at < len(packed) and note_hash(issue.note_type, unpacked(packed[at]), issue.tags) == issue.hash:
+                return packed[at]
+            return self._rendered(file, at, identity)[0].packed
+
+        place = Place(file, issue.line)
+        return Note(identity.guid, issue.note_type, issue.tags, issue.deck, place, issue.hash, read)
+
+    def _is_same(self, file: str, issue: Issue, identity: Identity, entry: Entry) -> bool:
         """Whether a card is what it was, beside its text."""
         return (
-            issue is not None
-            and issue.number == identity.number
+            issue.number == identity.number
             and issue.note_type == note_type_for(entry.kind, identity.note_type).name
             and (not issue.references or self._refers_to_the_same(file, issue))
         )
@@ -124,30 +147,27 @@ class _Issuing:
         # A picture in a title is the deck's only if it is rendered.
         return related == issue.related and not any("<img" in title for _, title, _ in related)
 
-    def _issued(self, file: str, at: int, identity: Identity, old: Issue | None) -> Issue:
-        entry = self._units[file].entries[at]
-        if old and self._is_same(file, old, identity, entry):
-            return old
+    def _rendered(self, file: str, at: int, identity: Identity) -> tuple[Note, Issue]:
         content = self._content(file, at)
         place = Place(file, content.line)
         related = tuple(self._related(place, content.references))
         field = render_related(self._imprint, place, related, self._album)
         note = note_of(content, self._imprint.name, place=place, identity=identity, related=field)
-        return Issue(
+        issue = Issue(
             number=identity.number,
             note_type=note.note_type,
             related=related,
             line=content.line,
-            fields=note.packed.decode(),
-            tags=" ".join(note.tags),
+            tags=note.tags,
             deck=note.deck,
-            hash=shipped_note(note).hash,
+            hash=note.hash,
             references=content.references,
             pictures=content.pictures,
         )
+        return note, issue
 
     def _content(self, file: str, at: int) -> CardContent:
-        library = self._reading.library
+        library = self._library
         if self._at_hand[0] != file:
             self._at_hand = file, library.rendered(file, self._imprint.labels.language)
         contents = self._at_hand[1]
@@ -168,6 +188,10 @@ class _Issuing:
             headings = self._units[place.file].outline.headings
             self._titles[place.file] = {heading.line: heading.title for heading in headings}
         return self._titles[place.file].get(place.line)
+
+
+def _text_key(key: bytes) -> bytes:
+    return cache.digest(b"text" + key)
 
 
 def _numbers(units: Sequence[Unit], identities: Sequence[Identity]) -> Mapping[tuple[str, int], str]:

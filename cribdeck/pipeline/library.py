@@ -1,7 +1,7 @@
 """The notes of a build: parsed only where it is not known yet what they give."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -103,6 +103,10 @@ class Library:
             except (msgspec.MsgspecError, UnicodeDecodeError):
                 continue
         return found
+
+    def has(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Those of the keys under which something is kept, which stays so."""
+        return self._store.has(keys) if self._store else set()
 
     def keep(self, entries: Mapping[bytes, msgspec.Struct]) -> None:
         """Keep something for the next build."""

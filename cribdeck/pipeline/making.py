@@ -1,8 +1,10 @@
 """From a reading to the outputs."""
 
-from collections.abc import Callable, Sequence
+import sqlite3
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -27,6 +29,7 @@ from cribdeck.transaction import write_together
 if TYPE_CHECKING:
     from cribdeck.sheet import Sheet
 
+Kept = TypeVar("Kept", bound=msgspec.Struct)
 _STORE = "notes.sqlite"
 _PRINTS = frozenset({"sheet", "cutouts"})
 _MARKS = {What.NEW: "new", What.DOUBTFUL: "new", What.UPDATED: "updated", What.REWORDED: "updated"}
@@ -58,10 +61,24 @@ def _fonts(options: Options) -> tuple[Path, ...]:
     return font_folders()
 
 
-class _Piece(msgspec.Struct, frozen=True, array_like=True):
-    """Something made, as bytes."""
+class _Shelf:
+    """What the writer of decks keeps: made by this program, with these versions of what lays out and compresses."""
 
-    content: bytes
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._base = program_key() + f"{sqlite3.sqlite_version} {zlib.ZLIB_RUNTIME_VERSION}".encode()
+
+    def load(self, keys: Sequence[bytes], kind: type[Kept]) -> dict[bytes, Kept]:
+        """See `cribdeck.deck.groups.Shelf`."""
+        own = {self._own(key): key for key in keys}
+        return {own[key]: entry for key, entry in self._library.load(list(own), kind).items()}
+
+    def keep(self, entries: Mapping[bytes, msgspec.Struct]) -> None:
+        """See `cribdeck.deck.groups.Shelf`."""
+        self._library.keep({self._own(key): entry for key, entry in entries.items()})
+
+    def _own(self, key: bytes) -> bytes:
+        return cache.digest(self._base + key)
 
 
 class _Making:
@@ -117,18 +134,8 @@ class _Making:
         _check_notes(reading)
         _check_retired(reading, ledger)
         if deck:
-            self._outputs[self._options.deck] = write_package(deck, ledger, kept=self._kept)
+            self._outputs[self._options.deck] = write_package(deck, ledger, shelf=_Shelf(reading.library))
         return ledger
-
-    def _kept(self, what: str, make: Callable[[], bytes]) -> bytes:
-        """What was made for the same before, or is made now."""
-        key = cache.digest(program_key() + what.encode("utf-8", "surrogatepass"))
-        library = self._reading.library
-        found = library.load([key], _Piece).get(key)
-        if found is None:
-            found = _Piece(make())
-            library.keep({key: found})
-        return found.content
 
     def _prints(self) -> tuple[dict[str, "Sheet"], list[CribdeckError]]:
         """What is to be printed, by name; and why something could not be."""

@@ -155,6 +155,22 @@ def test_the_oldest_of_what_is_not_asked_for_goes_when_room_is_needed(
     assert path.stat().st_size < 6 * 50_000
 
 
+def test_what_is_only_looked_for_counts_as_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "notes.sqlite"
+    monkeypatch.setattr(store_module, "_ROOM", 3_000)
+    with Store(path) as store:
+        store.put({bytes([at]) * 16: bytes(1_000) for at in range(8)})
+    with Store(path) as store:
+        found = store.has([b"\0" * 16, b"\1" * 16, b"gone"])
+        store.put({b"new": b""})
+
+    with Store(path) as store:
+        left = store.has(bytes([at]) * 16 for at in range(8))
+
+    assert found == {b"\0" * 16, b"\1" * 16}
+    assert found < left < {bytes([at]) * 16 for at in range(8)}
+
+
 def test_a_sealed_file_is_read_only_as_it_was_saved(tmp_path: Path) -> None:
     path = tmp_path / ".cache" / "last.json"
     assert cache.load(path) is None

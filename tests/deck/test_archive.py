@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from cribdeck.deck.archive import pack
+from cribdeck.deck.archive import Deflated, deflated, pack
 
 PIECE = 1 << 20
 
@@ -21,13 +21,13 @@ def _text(size: int) -> bytes:
 def test_what_is_packed_is_read_back_whatever_its_size(size: int) -> None:
     files = {"collection.anki2": _text(size), "media": b"{}", "0": random.Random(1).randbytes(size // 2)}  # noqa: S311
 
-    with zipfile.ZipFile(io.BytesIO(pack(files))) as archive:
+    with zipfile.ZipFile(io.BytesIO(pack({name: [content] for name, content in files.items()}))) as archive:
         assert archive.testzip() is None
         assert {name: archive.read(name) for name in archive.namelist()} == files
 
 
 def test_the_archive_is_the_same_on_any_number_of_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    files = {"one": _text(5 * PIECE + 3), "two": _text(2 * PIECE)}
+    files = {"one": [_text(5 * PIECE + 3)], "two": [_text(2 * PIECE)]}
 
     made = []
     for cores in (1, 2, 7):
@@ -43,4 +43,20 @@ def test_cutting_into_pieces_costs_hardly_any_space() -> None:
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("text", text)
 
-    assert len(pack({"text": text})) < 1.002 * len(whole.getvalue())
+    assert len(pack({"text": [text]})) < 1.002 * len(whole.getvalue())
+
+
+def test_parts_that_were_compressed_before_are_read_back_among_others() -> None:
+    parts: list[bytes | Deflated] = [
+        b"head",
+        b"",
+        deflated(_text(3 * PIECE)),
+        _text(PIECE + 1),
+        deflated(b""),
+        deflated(b"end"),
+    ]
+    whole = b"".join([b"head", _text(3 * PIECE), _text(PIECE + 1), b"end"])
+
+    with zipfile.ZipFile(io.BytesIO(pack({"text": parts}))) as archive:
+        assert archive.testzip() is None
+        assert archive.read("text") == whole

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from cribdeck.deck import Note, make_deck, shipped, write_package
 from cribdeck.deck.fields import deck_name, field_text, tag_names
 from cribdeck.deck.note_types import NOTE_TYPES
-from cribdeck.deck.notes import packed
+from cribdeck.deck.notes import held, note_hash
 from cribdeck.diagnostics import Place
 from cribdeck.errors import RepeatedGuid, TemplateError
 from cribdeck.ledger import Entry, Ledger, Style
@@ -73,14 +73,9 @@ def test_cloze_signs_of_the_text_are_no_clozes() -> None:
 def test_a_cloze_note_gives_a_card_for_each_number_and_shows_its_signs_as_typed(workshop: Workshop, desk: Desk) -> None:
     workshop.write({"a.md": "# x\ny\n"})
     text = f"{{{{c1::预提交}}}}，{{{{c2::提交}}}} {cloze_text('{{Text}} std::map')}"
-    note = Note(
-        guid="GUID",
-        note_type="Cribdeck Cloze",
-        packed=packed((text, *[""] * 9)),
-        tags=(),
-        deck="D",
-        place=Place("a.md", 1),
-    )
+    fields = (text, *[""] * 9)
+    digest = note_hash("Cribdeck Cloze", fields, ())
+    note = Note("GUID", "Cribdeck Cloze", (), "D", Place("a.md", 1), digest, held(fields))
     deck = replace(workshop.deck(), notes=(note,))
     ledger = Ledger(
         "salt",
