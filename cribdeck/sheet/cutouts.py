@@ -11,6 +11,7 @@ from cribdeck.model import Card, CardKind
 from cribdeck.rendering import Edition, card_fields, text_of
 from cribdeck.settings import SheetSettings
 from cribdeck.sheet.code_lines import for_paper, token_classes
+from cribdeck.sheet.long_words import break_long_words
 from cribdeck.sheet.quotes import fit_quotes
 from cribdeck.sheet.target import SheetTarget
 
@@ -74,7 +75,7 @@ def compose_cutouts(edition: Edition) -> tuple[str, tuple[Diagnostic, ...]]:
         height=grid.card[1],
         cards=cards,
     )
-    return fit_quotes(str(html)), tuple(target.diagnostics)
+    return break_long_words(fit_quotes(str(html))), tuple(target.diagnostics)
 
 
 def _without_regions(html: Markup) -> Markup:

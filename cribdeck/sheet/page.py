@@ -12,6 +12,7 @@ from cribdeck.model import Block, BlockKind, is_visible, plain_text
 from cribdeck.rendering import Edition
 from cribdeck.sheet.chapters import begin_chapters
 from cribdeck.sheet.flows import flows_of
+from cribdeck.sheet.long_words import break_long_words
 from cribdeck.sheet.measure import geometry_of, width_of
 from cribdeck.sheet.page_numbers import with_slots
 from cribdeck.sheet.quotes import fit_quotes
@@ -51,7 +52,8 @@ def compose(edition: Edition, *, contents: bool) -> Page:
         gaps=edition.fragments(target).gaps(study.gaps, {str(g.place): "#" + anchors.of(g.place) for g in study.gaps}),
         counts=_counts(edition),
     )
-    return Page(with_slots(fit_quotes(target.with_names(str(html)))), tuple(target.diagnostics))
+    text = break_long_words(fit_quotes(target.with_names(str(html))))
+    return Page(with_slots(text), tuple(target.diagnostics))
 
 
 def compose_index(edition: Edition) -> str:

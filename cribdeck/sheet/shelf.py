@@ -81,7 +81,7 @@ def surroundings() -> str:
 
 @functools.cache
 def _programs() -> str:
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    sources = sorted(Path(__file__).parent.rglob("*.py"))
     versions = [importlib.metadata.version(name) for name in _LIBRARIES]
     return _hash([*versions, *(hashlib.sha256(source.read_bytes()).hexdigest() for source in sources)])
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cribdeck.sheet import columns, line_setup, page_numbers, paging, slots, type_cases
+from cribdeck.sheet import engine, page_numbers, paging, slots, type_cases
 from cribdeck.sheet.boxes import walked
+from cribdeck.sheet.engine.line_setup import keeping_lines
+from cribdeck.sheet.engine.style_store import StyleStore
 from cribdeck.sheet.index_pages import PageText, index_html
 from cribdeck.sheet.inspection import Finding, dead_links, inspect, settled
 from cribdeck.sheet.record import digest
@@ -44,8 +46,7 @@ class Typesetter:
                     raise ValueError("a sheet loads nothing")
                 return super().fetch(url, headers)
 
-        columns.install()
-        line_setup.install()
+        engine.install()
         # Boxes refer to one another, and the collector walks all of them again and again: a third of the time.
         gc.disable()
         self._weasyprint: Any = weasyprint
@@ -78,6 +79,7 @@ class Typesetter:
             sheet = self._weasyprint.CSS(
                 string=styles, font_config=self.font_config, counter_style=counter_style, url_fetcher=self._fetcher
             )
+            sheet.store = StyleStore(styles)
             self._sheets[styles] = sheet, counter_style
         return self._sheets[styles]
 
@@ -96,7 +98,8 @@ def print_chapter(typesetter: Typesetter, folder: Path, job: Mapping[str, Any]) 
         `inspection`). `fonts` (see `type_cases`), `alphabets` and for each page `slots` (see `slots`). `metadata`.
     """
     html, styles = ((folder / job[name]).read_text(encoding="utf-8") for name in ("html", "styles"))
-    document, root = typesetter.lay_out(html, styles=styles)
+    with keeping_lines():
+        document, root = typesetter.lay_out(html, styles=styles)
     pages = document.pages[1:] if job["carried"] else document.pages
     mark_wrapped_lines(pages)
     slots.mark(pages)

@@ -271,7 +271,8 @@ def test_marks_of_pieces_are_in_no_chapter(printer: Printer) -> None:
 AFRESH = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from cribdeck.sheet import galley, worker
+from cribdeck.sheet import worker
+from cribdeck.sheet.engine import galley
 galley.Galley.lay_out = lambda self, original, context, box, *args: original(context, box, *args)
 sys.exit(worker.run())
 """
@@ -287,3 +288,61 @@ def test_blocks_that_are_moved_stand_where_they_would_be_laid_out_afresh(
     afresh = printer(NOTES, DENSE)
 
     assert pixels_apart(kept, afresh.path, tmp_path) == [0] * afresh.sheet.pages
+
+
+PLAIN = """
+import sys
+from cribdeck.sheet import engine, worker
+engine.EXACT = ()
+sys.exit(worker.run())
+"""
+
+KINDS = """
+# 一 {number}
+
+1. 甲
+2. 乙 <kbd>Ctrl</kbd>
+
+- [ ] 做 ~~不做~~ <u>线</u>
+- [x] 完 *重* ==亮==
+
+> [!TIP]
+> 记住 x<sup>2</sup>。
+
+缓存
+: 存{number}
+
+```make
+all:	one
+		# 注释很长，长到一行放不下，于是要换行，换行以后还有一些字。
+```
+
+见 [[a#一 1]]。<span lang="en" id="s{number}">don't</span> <b style="width: 2vw">宽</b> 😀
+
+## A vs B
+
+| 面 | A | B |
+|:-:|-:|-|
+| 快 | 是 | 否 |
+| 省 | 否 | 是 |
+"""
+
+
+@pytest.mark.usefixtures("short_chapters")
+@pytest.mark.parametrize("settings", [BOOK, DENSE], ids=["book", "sheet"])
+@pytest.mark.parametrize("css", ["", "html { overflow: hidden } h2::first-letter { float: left } .bar { width: 60vw }"])
+def test_what_is_done_in_less_time_gives_the_same_bytes(
+    printer: Printer, monkeypatch: pytest.MonkeyPatch, settings: SheetSettings, css: str
+) -> None:
+    notes = NOTES | {"k.md": "".join(KINDS.format(number=number) for number in range(4))}
+    printer.style(css)
+    work = printer.folder / "work"
+
+    def build() -> bytes:
+        with Press(work=work, processes=1) as pressing:
+            return build_sheet(printer.edition(notes, settings), work=work, press=pressing).pdf
+
+    fast = build()
+    shutil.rmtree(work / "sheet")
+    monkeypatch.setattr(workers, "COMMAND", (sys.executable, "-c", PLAIN))
+    assert build() == fast

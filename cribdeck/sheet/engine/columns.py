@@ -10,7 +10,7 @@ blocks that are whole are moved, not laid out again.
 from dataclasses import dataclass
 from typing import Any
 
-from cribdeck.sheet import galley
+from cribdeck.sheet.engine import galley
 
 _NEAR = 6.0
 """CSS pixels. Columns are even enough within this much."""
