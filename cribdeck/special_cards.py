@@ -33,7 +33,7 @@ def special_cards(base: Card, directives: Directives, wanted: CardSettings) -> t
         cards += _terms(base)
     if directives.split:
         cards += _split(base)
-    if directives.reverse or (wanted.reverse and _is_short(base.answer)):
+    if (directives.reverse or (wanted.reverse and _is_short(base.answer))) and has_content(base.answer):
         cards.append(replace(base, kind=CardKind.REVERSE, part="reverse", sources=(), items=()))
     return tuple(cards)
 

@@ -55,6 +55,11 @@ def test_an_overview_with_text_of_its_own_has_special_cards_too() -> None:
     assert cards("# a\n==x==\n## b\n1\n## c\n2\n", cloze=True)[:2] == [("overview", "a", ""), ("cloze", "a", "x")]
 
 
+def test_an_overview_without_text_asks_for_nothing_backwards() -> None:
+    assert ("reverse", "a", "reverse") not in cards("# a\n## b\n1\n## c\n2\n", reverse=True)
+    assert ("reverse", "a", "reverse") in cards("# a\nx\n## b\n1\n## c\n2\n", reverse=True)
+
+
 def test_special_cards_are_no_repeated_questions() -> None:
     settings = Settings(cards=CardSettings(term=True, cloze=True, reverse=True))
 
