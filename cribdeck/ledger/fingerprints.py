@@ -3,12 +3,13 @@
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
 
-from cribdeck.model import LINK_ATTRIBUTE, Block, BlockKind, Card, CardKind
+from cribdeck.model import LINK_ATTRIBUTE, Block, BlockKind, Card, CardKind, plain_text
 
 _WIDE_MARKS = "，。；：！？、"
 _MARKS_TO_COMMAS = bytes.maketrans(b".;:!?", b",,,,,")
@@ -17,12 +18,18 @@ _WORDS = re.compile(
     r"[a-z0-9_]{3,}|[가-힣぀-ヿ]{2,}|[^\W\da-z_的了是在和与或及到为对把被将从会能要也就都而以其之于中个这那有不上下来去们可后时]{2,}"
 )
 _CONTENTS_LINE = re.compile(rf'\s*<a {LINK_ATTRIBUTE}="#[^>]*>(?:(?!<a ).)*</a>\s*')
+_MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
+_HOLE = "\0"
+_CLAUSE_ENDS = re.compile(rf"[{_WIDE_MARKS},;:!?]|\.\s")
 _LISTS = (BlockKind.BULLETS, BlockKind.NUMBERS)
 _CLAUSES_KEPT = 8
 _WORDS_KEPT = 12
 _WORDS_WITHIN = 2_000
 """Long answers have clauses enough."""
 _BYTES = 3
+_LIST = " list"
+TELLING = 20
+"""An answer of fewer characters may well stand elsewhere too."""
 
 
 class Fingerprint(NamedTuple):
@@ -33,24 +40,30 @@ class Fingerprint(NamedTuple):
         whole: The hash of all of it.
         clauses: The least hashes of its clauses (Broder's bottom-k sketch): two sketches tell how much texts share.
         words: The same of its words.
+        is_list: Whether it is what an overview lists, its sub-headings, and has hardly any text of its own.
     """
 
     length: int
     whole: str
     clauses: frozenset[int]
     words: frozenset[int]
+    is_list: bool = False
 
 
 NOTHING = Fingerprint(0, "", frozenset(), frozenset())
 
 
 def fingerprint(card: Card) -> str:
-    """A card's answer as at most 100 characters: length, hash and sketches, parted by spaces.
+    """A card's answer as at most 100 characters: length, hash and sketches, parted by spaces; `_LIST` for a list.
 
-    "" without an answer, and for a cloze: all the clozes of a section have one text, and the phrase alone is theirs.
+    What an overview lists are other cards, so that its own text, if it has some, is enough to know it by. ""
+    without an answer. All the clozes of a section have one text: a cloze's own is what stands around its phrase.
     """
     if card.kind is CardKind.CLOZE:
-        return ""
+        return outline("\n".join(_around(card)))
+    if card.kind is CardKind.OVERVIEW:
+        own = outline("\n".join(_texts(replace(card, items=()))))
+        return own if parsed(own).length >= TELLING else outline("\n".join(_texts(card))) + _LIST
     return outline("\n".join(_texts(card)))
 
 
@@ -85,6 +98,18 @@ def _texts(card: Card) -> Iterator[str]:
         for cell in row.cells:
             yield from (block.text for block in cell.blocks)
         yield from (block.text for block in row.span)
+
+
+def _around(card: Card) -> Iterator[str]:
+    """The clauses in which a cloze's phrase is marked, without it."""
+    for top in card.answer:
+        for block in top.walk():
+            if "<mark>" not in block.html or block.kind in (BlockKind.CODE, BlockKind.MATH):
+                continue
+            cut = _MARK.sub(lambda mark: _HOLE if plain_text(mark[1]) == card.part else mark[1], block.html)
+            for clause in _CLAUSE_ENDS.split(plain_text(cut)):
+                if _HOLE in clause:
+                    yield clause.replace(_HOLE, "")
 
 
 def _own_texts(block: Block) -> Iterator[str]:
@@ -122,11 +147,11 @@ def _encoded(raw: bytes) -> str:
 @lru_cache(maxsize=1 << 16)
 def parsed(text: str) -> Fingerprint:
     """What `fingerprint` gave, taken apart; `NOTHING` for anything else, as a later version may write it."""
-    parts = text.split(" ")
+    parts = text.removesuffix(_LIST).split(" ")
     if len(parts) != 4:
         return NOTHING
     try:
-        return Fingerprint(int(parts[0], 16), parts[1], _decoded(parts[2]), _decoded(parts[3]))
+        return Fingerprint(int(parts[0], 16), parts[1], _decoded(parts[2]), _decoded(parts[3]), text.endswith(_LIST))
     except ValueError:
         return NOTHING
 

@@ -8,7 +8,7 @@ from cribdeck.ledger.guids import new_guid, new_number
 from cribdeck.ledger.matching import Matching
 from cribdeck.ledger.moves import moved_parents
 from cribdeck.ledger.records import Doubt, Entry, Identity, Ledger
-from cribdeck.ledger.stages import match_certain, match_likely, match_parts, match_retired
+from cribdeck.ledger.stages import match_certain, match_likely, match_parts, match_retired, match_reversed
 from cribdeck.model import Card, CardKind
 
 _BASIC = frozenset({CardKind.QUESTION, CardKind.OVERVIEW, CardKind.COMPARISON, CardKind.ROW})
@@ -51,7 +51,9 @@ def recognise_entries(new: Sequence[Entry], ledger: Ledger) -> Recognition:
     families = [heads]
     for kind in _PARTS:
         family = _Family(ledger, new, frozenset({kind}))
-        if family.matching.new and family.matching.old:
+        if kind is CardKind.REVERSE:
+            match_reversed(family.matching, heads.matching)
+        elif family.matching.new and family.matching.old:
             match_parts(family.matching, moved_parents(heads.matching, family.matching.old))
         family.match_retired()
         families.append(family)

@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import product
 
-from cribdeck.ledger.fingerprints import parsed, shared
+from cribdeck.ledger.fingerprints import TELLING, parsed, shared
 from cribdeck.ledger.matching import Matching
-from cribdeck.ledger.moves import TELLING, Parent, moved_parents
+from cribdeck.ledger.moves import Parent, moved_parents
 from cribdeck.ledger.neighbours import Neighbours
 from cribdeck.ledger.records import Entry
 from cribdeck.ledger.spelling import bare, likeness
-from cribdeck.model import CardKind
 
 LEAST = 1.0
 _DOUBTFUL = 0.75
@@ -88,7 +87,7 @@ class _Judge:
             content = max(content, LEAST)
         if not (here or near or fit):
             return content if _tells_anywhere(questions, answers) else 0.0
-        if one.kind is other.kind is CardKind.OVERVIEW and questions < 0.25:
+        if parsed(one.answer).is_list and parsed(other.answer).is_list and questions < 0.25:
             return 0.0  # what they list are their sub-headings: these may have been put under another heading
         if not _tells_here(questions, answers) or (not (here or near) and questions < 0.5):
             return 0.0

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from cribdeck.ledger.fingerprints import parsed
+from cribdeck.ledger.fingerprints import TELLING, parsed
 from cribdeck.ledger.matching import Matching
 from cribdeck.ledger.records import Entry
 from cribdeck.ledger.spelling import bare
@@ -19,8 +19,6 @@ _MATCHED = 3.0
 _ITSELF = 1_000
 _LEAST = 0.25
 """Of each card of a file, so much must speak for the file's new name."""
-TELLING = 20
-"""An answer of fewer characters may well stand elsewhere too."""
 _COMMON = 12
 """What stands in more files than this says nothing about where a file went."""
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import product
 
-from cribdeck.ledger.fingerprints import parsed, shared
+from msgspec.structs import replace as changed
+
+from cribdeck.ledger.fingerprints import TELLING, parsed, shared
 from cribdeck.ledger.likely import take_likely
 from cribdeck.ledger.matching import Key, Matching
-from cribdeck.ledger.moves import TELLING, Parent, Scores, homes, kinship, moved_parents
+from cribdeck.ledger.moves import Parent, Scores, homes, kinship, moved_parents
 from cribdeck.ledger.records import Entry
 from cribdeck.ledger.spelling import bare, loose
 from cribdeck.model import CardKind
@@ -59,7 +61,7 @@ def match_retired(matching: Matching) -> None:
 
 
 def match_parts(matching: Matching, sections: Mapping[Parent, Parent]) -> None:
-    """Match cards of one kind that sections give beside their question: terms, clozes, reverse cards.
+    """Match cards of one kind that sections give beside their question: terms, clozes.
 
     Args:
         matching: Of cards whose path ends in their part.
@@ -76,7 +78,42 @@ def match_parts(matching: Matching, sections: Mapping[Parent, Parent]) -> None:
             return (entry.file, entry.path[:-1]), spelled(entry.path[-1])
 
         matching.join(old_key, new_key)
+    _same_blank(matching, sections)
     match_likely(matching, match_certain(matching))
+
+
+def match_reversed(matching: Matching, heads: Matching) -> None:
+    """Match cards that ask for their heading: each is that heading's, whose own card says where it is now.
+
+    Where the settings make no other card of a heading, it is looked for as a question would be.
+    """
+    moved = {(heads.old[at].file, heads.old[at].path): heads.new[to] for at, to in heads.new_of.items()}
+    now = {section: (entry.file, entry.path) for section, entry in moved.items()}
+    matching.join(lambda entry: now.get(_section(entry)), _section)
+    told, taken = {(entry.file, entry.path) for entry in heads.old}, {*now.values()}
+    olds = [at for at in matching.free_old() if _section(matching.old[at]) not in told]
+    news = [to for to in matching.free_new() if _section(matching.new[to]) not in taken]
+    if olds and news:
+        alone = Matching(
+            [changed(matching.old[at], part="") for at in olds], [changed(matching.new[to], part="") for to in news]
+        )
+        match_likely(alone, match_certain(alone))
+        for at, to in alone.new_of.items():
+            matching.take(olds[at], news[to])
+
+
+def _same_blank(matching: Matching, sections: Mapping[Parent, Parent]) -> None:
+    """Another phrase between the same words of the same section."""
+
+    def old_key(entry: Entry) -> Hashable | None:
+        section = sections.get(_section(entry))
+        return (section, _whole(entry)) if section and _whole(entry) else None
+
+    def new_key(entry: Entry) -> Hashable | None:
+        return (_section(entry), _whole(entry)) if _whole(entry) else None
+
+    if all(entry.kind is CardKind.CLOZE for entry in matching.old):
+        matching.join(old_key, new_key)
 
 
 def _exact(key: str) -> str:
@@ -115,7 +152,7 @@ def _same_answer(matching: Matching, home: Home, kin: Scores) -> None:
 
 def _unless_list(key: Key) -> Key:
     """What an overview lists are sub-headings: sections made to one pattern have the same."""
-    return lambda entry: None if entry.kind is CardKind.OVERVIEW else key(entry)
+    return lambda entry: None if parsed(entry.answer).is_list else key(entry)
 
 
 def _same_name_like_answer(matching: Matching, home: Home | None = None) -> None:
@@ -133,6 +170,11 @@ def _same_name_like_answer(matching: Matching, home: Home | None = None) -> None
             matching.best(
                 ((at, to, shared(matching.old_print(at), matching.new_print(to))) for at, to in pairs), least=0.4
             )
+
+
+def _section(entry: Entry) -> Parent:
+    """The heading that a card of a part belongs to."""
+    return entry.file, entry.path[:-1]
 
 
 def _whole(entry: Entry) -> str:

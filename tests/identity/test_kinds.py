@@ -12,6 +12,7 @@ PLAIN = Settings()
 SPECIAL = Settings(cards=CardSettings(term=True, cloze=True))
 CELLS = Settings(cards=CardSettings(row=False, cell=True, comparison=False))
 TURNED = Settings(cards=CardSettings(reverse=True))
+BACKWARDS = Settings(cards=CardSettings(question=False, overview=False, reverse=True))
 
 
 def table(*rows: str) -> str:
@@ -39,6 +40,7 @@ class Edit:
 
     Attributes:
         renamed: What a card was called → what it is called now.
+        gone: The cards that are in the notes no more; Anki keeps them.
         updated: The cards that Anki shall update, as they are called now.
         new: The cards that it never had.
     """
@@ -46,6 +48,7 @@ class Edit:
     before: str
     after: str
     renamed: dict[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
     updated: frozenset[str] = frozenset()
     new: frozenset[str] = frozenset()
     settings: Settings = PLAIN
@@ -164,6 +167,21 @@ EDITS = {
         updated=frozenset({"question 水印", "cloze 水印 › 源头", "cloze 水印 › 数据"}),
         settings=SPECIAL,
     ),
+    "another word is to be filled in between the same ones": Edit(
+        CLOZES,
+        CLOZES.replace("==源头==", "==算子=="),
+        renamed={"cloze 水印 › 源头": "cloze 水印 › 算子"},
+        updated=frozenset({"question 水印", "cloze 水印 › 算子", "cloze 水印 › 数据"}),
+        settings=SPECIAL,
+    ),
+    "another phrase of the same clause is to be filled in": Edit(
+        CLOZES,
+        "# 水印\n水印由源头==发出==，随==数据==流动。\n",
+        gone=frozenset({"cloze 水印 › 源头"}),
+        updated=frozenset({"question 水印", "cloze 水印 › 数据"}),
+        new=frozenset({"cloze 水印 › 发出"}),
+        settings=SPECIAL,
+    ),
     "a sub-heading is added in the middle": Edit(
         PARTS,
         PARTS.replace("## 窗口", "## 状态\n记住的东西。\n## 窗口"),
@@ -180,11 +198,56 @@ EDITS = {
         },
         updated=frozenset({"overview 流处理的要点", "question 流处理的要点 › 水印", "question 流处理的要点 › 窗口"}),
     ),
+    "the heading of an overview with a text is another over the same text": Edit(
+        PARTS.replace("# 流处理\n", f"# 流处理\n{IN_WORDS}"),
+        PARTS.replace("# 流处理\n", f"# 引擎有何不同？\n{IN_WORDS}"),
+        renamed={
+            "overview 流处理": "overview 引擎有何不同？",
+            "question 流处理 › 水印": "question 引擎有何不同？ › 水印",
+            "question 流处理 › 窗口": "question 引擎有何不同？ › 窗口",
+        },
+        updated=frozenset(
+            {"overview 引擎有何不同？", "question 引擎有何不同？ › 水印", "question 引擎有何不同？ › 窗口"}
+        ),
+    ),
+    "an overview gets another text under a heading like its own": Edit(
+        PARTS.replace("# 流处理\n", f"# 流处理的引擎\n{IN_WORDS}"),
+        PARTS.replace("# 流处理\n", "# 批处理的引擎\n先读完所有输入，再排序、分组、归并，最后一次写出结果。\n"),
+        renamed={
+            "question 流处理的引擎 › 水印": "question 批处理的引擎 › 水印",
+            "question 流处理的引擎 › 窗口": "question 批处理的引擎 › 窗口",
+        },
+        gone=frozenset({"overview 流处理的引擎"}),
+        updated=frozenset({"question 批处理的引擎 › 水印", "question 批处理的引擎 › 窗口"}),
+        new=frozenset({"overview 批处理的引擎"}),
+    ),
     "an answer that is asked for backwards as well is edited": Edit(
         "# 水印\n一个随数据流动的时间戳。\n",
         "# 水印\n一个随数据向下游流动的时间戳。\n",
         updated=frozenset({"question 水印", "reverse 水印 › reverse"}),
         settings=TURNED,
+    ),
+    "a short answer is added beside others that are asked for backwards": Edit(
+        PARTS,
+        PARTS.replace("## 窗口", "## 状态\n记住的东西。\n## 窗口"),
+        updated=frozenset({"overview 流处理"}),
+        new=frozenset({"question 流处理 › 状态", "reverse 流处理 › 状态 › reverse"}),
+        settings=TURNED,
+    ),
+    "one of two short answers is replaced by another": Edit(
+        PARTS,
+        PARTS.replace("## 窗口\n有限的一段", "## 状态\n记住的东西"),
+        gone=frozenset({"question 流处理 › 窗口", "reverse 流处理 › 窗口 › reverse"}),
+        updated=frozenset({"overview 流处理"}),
+        new=frozenset({"question 流处理 › 状态", "reverse 流处理 › 状态 › reverse"}),
+        settings=TURNED,
+    ),
+    "all that is asked is asked backwards, and reworded": Edit(
+        PARTS.replace("有限的一段", IN_WORDS),
+        PARTS.replace("有限的一段", IN_WORDS).replace("## 窗口", "## 什么是窗口？"),
+        renamed={"reverse 流处理 › 窗口 › reverse": "reverse 流处理 › 什么是窗口？ › reverse"},
+        updated=frozenset({"reverse 流处理 › 什么是窗口？ › reverse"}),
+        settings=BACKWARDS,
     ),
 }
 
@@ -208,9 +271,10 @@ def test_every_kind_of_card_keeps_its_history(edit: Edit, workshop: Workshop, de
     log = desk.take(workshop.build())
 
     now, after = guids(workshop), histories(desk)
-    assert now == {edit.renamed.get(name, name): guid for name, guid in names.items()} | {
-        name: now[name] for name in edit.new
-    }
+    kept = {edit.renamed.get(name, name): guid for name, guid in names.items() if name not in edit.gone}
+    assert now == kept | {name: now[name] for name in edit.new}
+    assert before.keys() == {*names.values()}
+    assert after.keys() == before.keys() | {now[name] for name in edit.new}
     assert counts(log) == (len(edit.new), len(edit.updated), 0)
     for name, guid in now.items():
         if name in edit.new:
