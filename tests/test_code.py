@@ -61,6 +61,17 @@ def test_code_is_coloured_as_pygments_colours_it(language: str) -> None:
         assert highlight(code, language) == plain(code, language)
 
 
+# The letters of rare scripts are left out of the patterns for code that has none: `K` is the sign of Kelvin.
+@pytest.mark.parametrize(
+    "name", ["value", "größe", "имя", "名", "なまえ", "이름", "𝛼", "K", "ſ", "㐀", "a․b", "x₁", "⇒"]
+)
+@pytest.mark.parametrize("language", ["csharp", "javascript", "kotlin", "mysql", "python", "scala", "swift"])
+def test_names_of_any_script_are_coloured_as_pygments_colours_them(language: str, name: str) -> None:
+    code = f"def {name}(a: {name}Type): {name} = {{ '{name}'.{name} + a{name} {name}a() }} // {name}"
+
+    assert highlight(code, language) == plain(code, language)
+
+
 @given(
     language=st.sampled_from(["bash", "java", "mysql", "python", "scala", "yaml", "javascript", "html"]),
     code=st.text(st.sampled_from("ab1 \n\t\"'`$#@{}()[]<>/\\*-=:;.,|&!?_文\r\x0b\u2028")),

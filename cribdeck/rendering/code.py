@@ -16,7 +16,8 @@ _ALIASES = {"asp": "text", "js": "javascript", "jsonc": "json", "sh": "bash", "s
             "plain": "text", "txt": "text", "hql": "sql", "hive": "sql", "flinksql": "sql"}  # fmt: skip
 _LONGEST = 100_000
 """Characters. Longer code is shown without colours: lexers are slow on it, and nobody learns it."""
-_RUN = re.compile(r"\s{200}|\S{500}")
+_BLANKS, _LETTERS = 200, 500
+_BLANK_RUN = re.compile(rf"\s{{{_BLANKS}}}")
 _WORDS = re.compile(r"(?<!\w)(?:\w+\s+){60}")
 _SLOW_ON_WORDS = frozenset({"csharp", "nemerle", "xpp"})
 """Lexers of Pygments (2.21) that take the cube of the words in a row; a dozen take that of blanks or letters in a row,
@@ -38,24 +39,43 @@ def highlight(code: str, language: str) -> str:
 
     Remembered, as a block stands on more than one card, and in the preview and on the sheet as well.
     """
-    lexer = _lexer(language) if language and len(code) <= _LONGEST and not _RUN.search(code) else None
+    lexer = _lexer_for(code, language) if language and len(code) <= _LONGEST and not _has_run(code) else None
     if lexer and (lexer.aliases[0] in _ENDLESS or (lexer.aliases[0] in _SLOW_ON_WORDS and _WORDS.search(code))):
         lexer = None
     try:
-        return str(escape(code)) if lexer is None else _html(lexer.get_tokens(code)).rstrip("\n")
+        return str(escape(code)) if lexer is None else _coloured(code, lexer)
     except Exception:  # noqa: BLE001 — X++ in X++ in X++: a lexer that stumbles costs the colours and nothing else
         return str(escape(code))
 
 
+def _has_run(code: str) -> bool:
+    """Whether blanks or letters run on as they do in no code; lexers take the square of that, or more."""
+    return len(code) >= _BLANKS and (
+        max(map(len, code.split()), default=0) >= _LETTERS or bool(_BLANK_RUN.search(code))
+    )
+
+
+def _coloured(code: str, lexer: "Lexer") -> str:
+    from cribdeck.rendering.lexing import tokens_of
+
+    return _html(tokens_of(lexer, code)).rstrip("\n")
+
+
+def _lexer_for(code: str, language: str) -> "Lexer | None":
+    from cribdeck.rendering.patterns import is_common
+
+    return _lexer(language, common=is_common(code))
+
+
 @functools.cache
-def _lexer(language: str) -> "Lexer | None":
+def _lexer(language: str, *, common: bool) -> "Lexer | None":
     from pygments.lexers import find_lexer_class_by_name  # loaded only when there is code
     from pygments.util import ClassNotFound
 
     from cribdeck.rendering.lexing import quick
 
     try:
-        return quick(find_lexer_class_by_name(language))(stripnl=False)
+        return quick(find_lexer_class_by_name(language), common=common)(stripnl=False)
     except ClassNotFound:
         return None
 
@@ -79,11 +99,11 @@ class _Openings(dict[Any, str]):
 _OPENINGS = _Openings()
 
 
-def _html(tokens: Iterable[tuple[Any, str]]) -> str:
+def _html(tokens: Iterable[tuple[int, Any, str]]) -> str:
     """Tokens as Pygments' `HtmlFormatter` writes them: no span crosses a line, neighbours of one class share theirs."""
     pieces: list[str] = []
     within = ""  # the opening of the span that is open
-    for kind, plain in tokens:
+    for _, kind, plain in tokens:
         opening = _OPENINGS[kind]
         text = plain
         if "&" in plain or "<" in plain or ">" in plain:

@@ -13,59 +13,38 @@ from typing import Any, NamedTuple, cast
 from pygments.lexer import Lexer, RegexLexer, RegexLexerMeta
 from pygments.token import Error, Token, Whitespace
 
+from cribdeck.rendering.patterns import Pattern
+
 _TokenType = type(Token)
 _Found = tuple[int, Any, str]
 """A token: its position, its type, its text."""
 
-_GLOBAL_FLAGS = re.compile(r"\(\?[aiLmsux]+\)")
-# Such a pattern counts on the numbers or the names of its groups, so it can be no part of another.
-_COUNTS_GROUPS = re.compile(r"\\[1-9]|\(\?P[<=]|\(\?\(")
-_SCOPED = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 
+def quick(lexer: type[Lexer], *, common: bool) -> type[Lexer]:
+    """A kind of lexer that gives the same tokens sooner; as it is where it has a way of its own to find them.
 
-def quick(lexer: type[Lexer]) -> type[Lexer]:
-    """A kind of lexer that gives the same tokens sooner; as it is where it has a way of its own to find them."""
-    if lexer.get_tokens_unprocessed is not RegexLexer.get_tokens_unprocessed:
+    Args:
+        lexer: One of Pygments.
+        common: Whether all of its texts will be so: see `patterns.is_common`.
+    """
+    own_ways = lexer.get_tokens_unprocessed, lexer.get_tokens
+    if own_ways != (RegexLexer.get_tokens_unprocessed, Lexer.get_tokens):
         return lexer
-    made = _Compiling(f"Quick{lexer.__name__}", (_QuickLexer, lexer), {})  # type: ignore[no-untyped-call] # Pygments'
+    made = _Compiling(f"Quick{lexer.__name__}", (_QuickLexer, lexer), {"is_common": common})  # type: ignore[no-untyped-call] # Pygments'
     return cast("type[Lexer]", made)
 
 
-class _Pattern:
-    """A rule's pattern, not compiled until it is needed."""
-
-    def __init__(self, regex: Any, flags: int) -> None:
-        self._regex = regex
-        self._flags = flags
-
-    @functools.cached_property
-    def match(self) -> Callable[[str, int], re.Match[str] | None]:
-        """What Pygments has in the place of this class."""
-        return re.compile(self._source, self._flags).match
-
-    @functools.cached_property
-    def _source(self) -> str:
-        # What comes in the future is a list of words, of which Pygments makes a pattern.
-        return self._regex if isinstance(self._regex, str) else str(self._regex.get())
-
-    def alternative(self) -> str | None:
-        """The pattern as a part of another; None where it can't be one."""
-        source = self._source
-        # A pattern's flags stand at its beginning; in the middle of another they count for a group.
-        found = _GLOBAL_FLAGS.match(source)
-        letters = found[0] if found else ""
-        if _COUNTS_GROUPS.search(source) or self._flags & (re.ASCII | re.LOCALE) or {"a", "L"} & {*letters}:
-            return None
-        on = "".join(letter for letter, flag in _SCOPED.items() if self._flags & flag or letter in letters)
-        off = "".join(letter for letter in _SCOPED if letter not in on)
-        end = "\n" if "x" in on else ""  # a comment may stand there
-        return f"(?{on}{'-' if off else ''}{off}:{source[len(letters) :]}{end})"
+def tokens_of(lexer: Lexer, code: str) -> Iterable[_Found]:
+    """The tokens that `lexer.get_tokens` gives; only quick lexers say where they stand."""
+    if isinstance(lexer, _QuickLexer):
+        return lexer.found(lexer.prepared(code), ("root",))
+    return ((0, kind, text) for kind, text in lexer.get_tokens(code))
 
 
 class _Rule(NamedTuple):
     """A pattern, what to make of its match, and the state that comes next, as Pygments writes it."""
 
-    pattern: _Pattern
+    pattern: Pattern
     action: Any
     new_state: Any
 
@@ -84,8 +63,10 @@ class _Tried(NamedTuple):
 class _Compiling(RegexLexerMeta):
     """Makes a lexer's table as Pygments does, its patterns not yet compiled."""
 
-    def _process_regex(cls, regex: Any, rflags: int, state: str) -> _Pattern:  # noqa: ARG002, N805 — as there
-        return _Pattern(regex, rflags)
+    is_common: bool
+
+    def _process_regex(cls, regex: Any, rflags: int, state: str) -> Pattern:  # noqa: ARG002, N805 — as there
+        return Pattern(regex, rflags, common=cls.is_common)
 
 
 class _QuickLexer(RegexLexer, metaclass=_Compiling):
@@ -93,10 +74,19 @@ class _QuickLexer(RegexLexer, metaclass=_Compiling):
 
     _tokens: dict[str, list[tuple[Any, Any, Any]]]
 
+    def prepared(self, code: str) -> str:
+        """As the lexers of Pygments want it: line ends, the last one."""
+        return str(self._preprocess_lexer_input(code))  # type: ignore[attr-defined] # Pygments'
+
     def get_tokens_unprocessed(self, text: str, stack: Iterable[str] = ("root",)) -> Iterator[_Found]:
         """As `RegexLexer.get_tokens_unprocessed`."""
+        return iter(self.found(text, stack))
+
+    def found(self, text: str, stack: Iterable[str]) -> list[_Found]:
+        """All tokens of a text."""
         at, states = 0, list(stack)
         tried = self._tried(states[-1])
+        tokens: list[_Found] = []
         while True:
             for match, rules, lone in tried:  # noqa: B007 — looked at once one has matched
                 found = match(text, at)
@@ -104,8 +94,8 @@ class _QuickLexer(RegexLexer, metaclass=_Compiling):
                     break
             else:
                 if at >= len(text):
-                    return
-                yield at, Whitespace if text[at] == "\n" else Error, text[at]
+                    return tokens
+                tokens.append((at, Whitespace if text[at] == "\n" else Error, text[at]))
                 if text[at] == "\n":
                     states = ["root"]
                     tried = self._tried("root")
@@ -113,10 +103,10 @@ class _QuickLexer(RegexLexer, metaclass=_Compiling):
                 continue
             pattern, action, new_state = lone or rules[found.lastgroup]
             if type(action) is _TokenType:
-                yield at, action, found[0]
+                tokens.append((at, action, found[0]))
             elif action is not None:
                 # It asks for groups by their numbers in its own pattern.
-                yield from action(self, found if lone else pattern.match(text, at))
+                tokens += action(self, found if lone else pattern.match(text, at))
             at = found.end()
             if new_state is not None:
                 _enter(new_state, states)
@@ -151,10 +141,10 @@ def _at_once(rules: Iterable[tuple[Any, Any, Any]]) -> list[_Tried]:
     """The rules of a state in their order, in as few patterns as can be."""
     tried: list[_Tried] = []
     together: list[tuple[str, _Rule]] = []
-    for match, action, new_state in rules:
-        # What leads to another state whatever comes is a match of the empty pattern, and no `_Pattern`.
-        rule = _Rule(match if isinstance(match, _Pattern) else _Pattern("", 0), action, new_state)
-        alternative = rule.pattern.alternative()
+    for at, (match, action, new_state) in enumerate(rules):
+        # What leads to another state whatever comes is a match of the empty pattern, and no `Pattern`.
+        rule = _Rule(match if isinstance(match, Pattern) else Pattern("", 0), action, new_state)
+        alternative = rule.pattern.alternative(f"r{at}")
         if alternative is None:
             tried += [*_joined(together), _Tried(rule.pattern.match, {}, rule)]
             together = []
