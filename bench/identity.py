@@ -24,7 +24,7 @@ import time
 import tracemalloc
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 from multiprocessing import Pool
 from pathlib import Path
@@ -139,7 +139,7 @@ def judge(pair: Pair, old: Sequence[Card], new: Sequence[Card]) -> tuple[Counter
 
 def sorted_by_guid(ledger: Ledger) -> Ledger:
     """The ledger as it comes back from its file: the order of the notes is not that of its lines."""
-    return replace(ledger, entries=dict(sorted(ledger.entries.items())))
+    return moved(ledger, entries=dict(sorted(ledger.entries.items())))
 
 
 def _verdict(truth: Heading | None, now: Collection[Heading]) -> str:

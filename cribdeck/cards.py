@@ -3,10 +3,10 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
 from markupsafe import escape
+from msgspec.structs import replace
 
 from cribdeck.comparisons import comparisons_of, unrecognised
 from cribdeck.diagnostics import Code, Diagnostic, Place, in_order
@@ -39,8 +39,7 @@ _REFERENCE = re.compile(
 _REASONS = re.compile(r"原因|理由|为什么|为何|\bwhy\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True):
     """What one section gives."""
 
     role: Role
@@ -48,8 +47,7 @@ class _Found:
     comparisons: tuple[Comparison, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(msgspec.Struct, frozen=True):
     """What one note gives to learn, whatever other notes there are; `comparisons` and `roles` as in `Study`."""
 
     document: Document

@@ -9,8 +9,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -82,8 +83,7 @@ QUALITY = frozenset({Code.LONG_ANSWER, Code.LONG_LIST, Code.NEARLY_THE_SAME, Cod
 """What is no slip but makes a card hard to learn: told only when it is asked for."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, order=True):
     """A line of a note: `file` relative to the notes folder with forward slashes, `line` counted from 1."""
 
     file: str
@@ -93,8 +93,7 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(msgspec.Struct, frozen=True):
     """One thing to mend. `message` and `hint` are lower case and hold the user's own words; the hint is an act."""
 
     code: Code

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
+
+from msgspec.structs import replace
 
 from cribdeck.diagnostics import Code, Place
 from cribdeck.front_matter import card_switches, name_of, tags_of, title_of

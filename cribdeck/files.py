@@ -7,8 +7,9 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from cribdeck.diagnostics import Code, Diagnostic, Place, visible
 from cribdeck.errors import FolderUnreadable, NotesFolderEmpty, NotesFolderMissing
@@ -93,8 +94,7 @@ def _natural(path: str) -> list[tuple[int, int, str]]:
     return [*((0, int(run), run) if run[0].isdecimal() else (1, 0, run) for run in runs), (2, 0, path)]
 
 
-@dataclass(frozen=True, slots=True)
-class RawNote:
+class RawNote(msgspec.Struct, frozen=True):
     """A note's bytes as they lie on the disk.
 
     Attributes:

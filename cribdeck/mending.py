@@ -1,7 +1,8 @@
 """What the user tells the ledger himself: `link`, `unlink` and `retired`."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from cribdeck.deck.retired import TAG, retired_package
 from cribdeck.errors import UnknownCard
@@ -17,8 +18,7 @@ RETIRED = "retired.apkg"
 _LOOK = "`cards` lists the cards of the notes, `retired` those that are gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Retired:
+class Retired(msgspec.Struct, frozen=True):
     """The cards that are gone.
 
     Attributes:

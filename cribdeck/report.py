@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from cribdeck.ledger.changes import Change, What
@@ -152,7 +151,9 @@ def stats_report(reading: "Reading", *, as_json: bool) -> str:
 
 def stats_json(stats: "Stats") -> str:
     """The numbers as an object: kinds, decks, sections, longest, linked. A stable format."""
-    return json.dumps(asdict(stats), ensure_ascii=False, indent=1) + "\n"
+    import msgspec
+
+    return json.dumps(msgspec.to_builtins(stats), ensure_ascii=False, indent=1) + "\n"
 
 
 def stats_text(stats: "Stats", *, name: str) -> str:

@@ -3,7 +3,8 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cribdeck.markdown.labels import label_of
 from cribdeck.model import Block, BlockKind, Card, CardKind, Directives, has_content, plain_text

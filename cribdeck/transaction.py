@@ -9,8 +9,9 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from cribdeck.errors import OutputUnwritable
 from cribdeck.writing import TEMPORARY, digest, holds, left_beside, remove, sync_folder, write_beside
@@ -19,8 +20,7 @@ JOURNAL = ".unfinished"
 """The journal's name, in the folder of the outputs."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(msgspec.Struct, frozen=True):
     """One file to be renamed over another, and the digest of what it replaces ("" where there was nothing)."""
 
     temporary: Path

@@ -4,10 +4,10 @@ import gc
 import signal
 import sys
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from cribdeck.cli.arguments import ASKED_FOR, command, complain, options_of, with_folders
 from cribdeck.cli.printing import exit_for, print_diagnostics

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from cribdeck.comparisons.names import spelling
 from cribdeck.comparisons.recognition import Subjects
@@ -21,8 +23,7 @@ _ABOUT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A list's item or a definition: its label (inline HTML, "" where it has none), what it says, and itself."""
 
     label: str
@@ -31,8 +32,7 @@ class Entry:
     source: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Allotment:
+class Allotment(msgspec.Struct, frozen=True):
     """Puts blocks into cells.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from cribdeck.comparisons.names import spelling
 from cribdeck.comparisons.recognition import Subjects
@@ -35,8 +36,7 @@ _SPEAKS = 2
 _ALIKE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """A piece of a paragraph: inline HTML with balanced tags, and the subject that it speaks of, if it is just one."""
 
     html: str

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from cribdeck.comparisons.names import spelling
 from cribdeck.comparisons.recognition import Subjects
@@ -24,8 +25,7 @@ _MOST_SUBJECTS, _MOST_ROWS = 6, 40
 _LONGEST_NAME = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """A comparison as its table has it, subjects in columns.
 
     Attributes:

@@ -7,7 +7,8 @@ note types" then only helps with the user's consent); one that is renamed under 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from cribdeck.errors import TemplateError
 from cribdeck.ledger import content_hash
@@ -45,8 +46,7 @@ _CLOZE_FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NoteType:
+class NoteType(msgspec.Struct, frozen=True):
     """A note type of one template.
 
     Attributes:
@@ -139,8 +139,7 @@ def note_type_for(kind: CardKind, known: str) -> NoteType:
     return old if old and old.is_cloze is wanted.is_cloze else wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(msgspec.Struct, frozen=True):
     """How a note type looks, as Anki gets it.
 
     `listed` is what stands for the front in the columns of Anki's browser, where the front itself would show all

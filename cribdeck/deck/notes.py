@@ -1,7 +1,6 @@
 """From cards to notes: every field as Anki gets it, and the pictures that they show."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -66,8 +65,7 @@ def note_hash(note_type: str, fields: Iterable[str], tags: Iterable[str]) -> str
     return content_hash((note_type, *fields, " ".join(tags)))
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
+class Deck(msgspec.Struct, frozen=True):
     """All that goes into a package.
 
     Attributes:

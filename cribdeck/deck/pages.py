@@ -7,7 +7,8 @@ of one large file, once a trunk is laid over them.
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 PAGE = 1 << 16
 """Bytes: the largest that there is. All but the longest cards fit into one."""
@@ -20,8 +21,7 @@ _CHILDREN = 4_000
 """Of one page of the trunk. Each takes 15 bytes at most: its number in 4, the rowid in 9, a pointer in 2."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaves:
+class Leaves(msgspec.Struct, frozen=True):
     """The rows of a table, as pages.
 
     Attributes:

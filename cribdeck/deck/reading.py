@@ -5,8 +5,9 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from cribdeck.deck.note_types import NOTE_TYPES
 from cribdeck.deck.notes import PARTED, Deck, Note, held, note_hash
@@ -24,8 +25,7 @@ class UnreadablePackage(Exception):
     """A file that is no package of ours. The text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(msgspec.Struct, frozen=True):
     """What a package holds.
 
     Attributes:

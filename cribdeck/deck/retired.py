@@ -1,9 +1,9 @@
 """Notes whose cards are gone from the notes: no package can delete them, but one can tag them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from cribdeck.deck.groups import Bare
 from cribdeck.deck.note_types import styles_of
@@ -16,8 +16,7 @@ from cribdeck.rendering import Templates
 TAG = "cribdeck::retired"
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(msgspec.Struct, frozen=True):
     guid: str
     note_type: str
     fields: tuple[str, ...]

@@ -1,8 +1,9 @@
 """What a build does to the deck, as two ledgers tell it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from cribdeck.ledger.records import Doubt, Entry, Identity, Ledger
 
@@ -21,8 +22,7 @@ class What(StrEnum):
     DOUBTFUL = "doubtful"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What a build does to one card.
 
     Attributes:

@@ -3,11 +3,12 @@
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
+
+from msgspec.structs import replace
 
 from cribdeck.model import LINK_ATTRIBUTE, Block, BlockKind, Card, CardKind, plain_text
 

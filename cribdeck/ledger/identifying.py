@@ -1,12 +1,13 @@
 """Giving each card the guid that it had, or a new one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from cribdeck.ledger.entries import entries_of
 from cribdeck.ledger.guids import new_guid, new_number
 from cribdeck.ledger.matching import Matching
-from cribdeck.ledger.moves import moved_parents
+from cribdeck.ledger.moves import moved_headings, parents_of
 from cribdeck.ledger.records import Doubt, Entry, Identity, Ledger
 from cribdeck.ledger.stages import match_certain, match_likely, match_parts, match_retired, match_reversed
 from cribdeck.model import Card, CardKind
@@ -16,8 +17,7 @@ _BASIC = frozenset({CardKind.QUESTION, CardKind.OVERVIEW, CardKind.COMPARISON, C
 _PARTS = (CardKind.TERM, CardKind.CLOZE, CardKind.REVERSE)
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
+class Recognition(msgspec.Struct, frozen=True):
     """Who the cards are: one identity a card, all different; and where that is in doubt."""
 
     identities: tuple[Identity, ...]
@@ -54,7 +54,7 @@ def recognise_entries(new: Sequence[Entry], ledger: Ledger) -> Recognition:
         if kind is CardKind.REVERSE:
             match_reversed(family.matching, heads.matching)
         elif family.matching.new and family.matching.old:
-            match_parts(family.matching, moved_parents(heads.matching, family.matching.old))
+            match_parts(family.matching, moved_headings(heads.matching, parents_of(family.matching.old)))
         family.match_retired()
         families.append(family)
     for family in families:

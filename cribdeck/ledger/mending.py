@@ -1,7 +1,6 @@
 """What the user tells the ledger himself: that two cards are one, that one is two, that gone cards are forgotten."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from msgspec.structs import replace as changed
 
@@ -35,7 +34,7 @@ def link(ledger: Ledger, old: Entry, card: Card, *, instead_of: str, now: int) -
         hash=old.hash,
         mod=old.mod,
     )
-    return replace(ledger, entries=entries)
+    return changed(ledger, entries=entries)
 
 
 def unlink(ledger: Ledger, old: Entry, card: Card, *, now: int) -> tuple[Ledger, Entry]:
@@ -45,12 +44,12 @@ def unlink(ledger: Ledger, old: Entry, card: Card, *, now: int) -> tuple[Ledger,
     number = new_number(guid, {entry.number for entry in ledger.entries.values()})
     entry = changed(bare, guid=guid, number=number, rank=old.rank)
     entries = {**ledger.entries, old.guid: changed(old, retired=now), guid: entry}
-    return replace(ledger, entries=entries), entry
+    return changed(ledger, entries=entries), entry
 
 
 def forget(ledger: Ledger) -> Ledger:
     """The ledger without what is gone: should it come back, it is new."""
-    return replace(ledger, entries={guid: entry for guid, entry in ledger.entries.items() if not entry.retired})
+    return changed(ledger, entries={guid: entry for guid, entry in ledger.entries.items() if not entry.retired})
 
 
 def tagged(ledger: Ledger, mods: Mapping[str, int]) -> Ledger:
@@ -60,7 +59,7 @@ def tagged(ledger: Ledger, mods: Mapping[str, int]) -> Ledger:
     """
     known = ((guid, mod, ledger.entries[guid]) for guid, mod in mods.items())
     entries = {guid: changed(entry, mod=mod, hash="") for guid, mod, entry in known}
-    return replace(ledger, entries={**ledger.entries, **entries})
+    return changed(ledger, entries={**ledger.entries, **entries})
 
 
 def named(entries: Iterable[Entry], name: str) -> list[Entry]:

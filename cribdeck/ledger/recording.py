@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from msgspec.structs import replace as changed
 
@@ -33,7 +32,7 @@ def record(ledger: Ledger, built: Built, *, now: int) -> Ledger:
     for guid, old in ledger.entries.items():
         if guid not in live and not old.retired and old.file not in built.unread:
             entries[guid] = changed(old, retired=now)
-    return replace(ledger, entries=entries)
+    return changed(ledger, entries=entries)
 
 
 def _stands(old: Entry, entry: Entry, rank: int, number: str) -> bool:
@@ -95,7 +94,7 @@ def record_styles(ledger: Ledger, hashes: Mapping[str, str], *, now: int) -> Led
         old = styles.get(name)
         if old is None or old.hash != digest:
             styles[name] = Style(name, digest, max(old.mod + 1, now) if old else now)
-    return replace(ledger, styles=styles)
+    return changed(ledger, styles=styles)
 
 
 def content_hash(parts: Iterable[str]) -> str:

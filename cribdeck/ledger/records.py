@@ -1,7 +1,6 @@
 """What the ledger holds, and what passes in and out of it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 import msgspec
@@ -61,17 +60,15 @@ class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mod: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(msgspec.Struct, frozen=True):
     """Every card that ever was, by guid, and the note types, by name. `salt` keeps two users' guids apart."""
 
     salt: str
-    entries: Mapping[str, Entry] = field(default_factory=dict)
-    styles: Mapping[str, Style] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = msgspec.field(default_factory=dict)
+    styles: Mapping[str, Style] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """What a card is called for ever: its guid, its short number on card and sheet, its note type ("" when new)."""
 
     guid: str
@@ -79,8 +76,7 @@ class Identity:
     note_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(msgspec.Struct, frozen=True):
     """A card that may be one of the ledger, but surely is none, or as likely another: none was taken, so it is new.
 
     Attributes:
@@ -92,16 +88,14 @@ class Doubt:
     candidates: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
+class Shipped(msgspec.Struct, frozen=True):
     """What a build ships for one card: the note type's name and the hash of all that Anki gets."""
 
     note_type: str
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class KnownNote:
+class KnownNote(msgspec.Struct, frozen=True):
     """A note as it was once shipped, read back from a package.
 
     Attributes:
@@ -122,8 +116,7 @@ class KnownNote:
     mod: int
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(msgspec.Struct, frozen=True):
     """What one build gives to remember.
 
     Attributes:

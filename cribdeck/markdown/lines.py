@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -17,8 +17,7 @@ _BULLET = re.compile(r"(?:[-–—](?![-–—>\d=.,])|[•·●▪◦‣○◆�
 _BOLD_LINE = re.compile(r"<strong>((?:(?!</?strong>).)+)</strong>[：:]?", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A line of a paragraph: its tokens without the break, its number in the note, its HTML."""
 
     tokens: tuple[Token, ...]

@@ -2,9 +2,9 @@
 
 import functools
 import re
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -19,8 +19,7 @@ from cribdeck.markdown.inline_rules import dialect_inline
 from cribdeck.model import Block
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """A note as blocks. Headings stand among them as blocks of kind `HEADING`, those of lists inside the items."""
 
     blocks: tuple[Block, ...]

@@ -7,8 +7,10 @@ and `LINK_ATTRIBUTE`.
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 _TAG = re.compile(r"<[^>]*>")
 _MISSING_IMAGE = re.compile(r'<span class="missing-image">[^<]*</span>')
@@ -41,8 +43,7 @@ class BlockKind(StrEnum):
     HTML = "html"  # html: a piece of raw HTML, not yet sanitized, perhaps unbalanced
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A block of a section's body, as a tree.
 
     `html` is the inline content of a leaf: escaped, and safe but for raw inline HTML, which is sanitized with the

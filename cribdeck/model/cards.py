@@ -1,15 +1,15 @@
 """What notes give to learn: cards, comparisons, gaps."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from cribdeck.diagnostics import Diagnostic, Place
 from cribdeck.model.blocks import Block, has_content
 from cribdeck.model.sections import Document, Role, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """A cell of a comparison: the blocks that fill it. No blocks: a gap."""
 
     blocks: tuple[Block, ...] = ()
@@ -20,8 +20,7 @@ class Cell:
         return has_content(self.blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """An aspect and what each subject has to say of it.
 
     Attributes:
@@ -45,8 +44,7 @@ class Row:
         return sum(cell.filled for cell in self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """Subjects side by side, aspect by aspect.
 
     `notes` is the section's own text that belongs in no row: it stands before the table; `after` is such text that
@@ -79,8 +77,7 @@ class CardKind(StrEnum):
     REVERSE = "reverse"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(msgspec.Struct, frozen=True):
     """Something to be asked.
 
     Attributes:
@@ -118,8 +115,7 @@ class Card:
         return self.place.file
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True):
     """A heading without an answer.
 
     `sources` and `body` (placeholders of missing pictures) are what the note already gives to look at.
@@ -133,8 +129,7 @@ class Gap:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Study:
+class Study(msgspec.Struct, frozen=True):
     """All that the notes give: documents for the sheet, cards for the deck, gaps to be answered.
 
     `comparisons` and `roles` are keyed by the heading's place. `links` gives for a reference (the file it stands in,

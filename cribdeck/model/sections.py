@@ -1,15 +1,15 @@
 """Notes: from the file to its tree of sections."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from cribdeck.diagnostics import Diagnostic, Place
 from cribdeck.model.blocks import Block
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(msgspec.Struct, frozen=True):
     r"""A note as it lies on the disk, decoded.
 
     Attributes:
@@ -25,8 +25,7 @@ class SourceFile:
     modified: int
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A link that is given as a source: shown once, at the section's foot.
 
     `title` is empty where the note gives none; `host` is the address's host without `www.`.
@@ -48,8 +47,7 @@ class Role(StrEnum):
     CONTAINER = "container"
 
 
-@dataclass(frozen=True, slots=True)
-class Directives:
+class Directives(msgspec.Struct, frozen=True):
     """What `<!-- card: … -->` comments and heading attributes ask of one section."""
 
     skip: bool = False
@@ -63,8 +61,7 @@ class Directives:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """A heading and what stands under it, up to the next heading.
 
     Attributes:
@@ -84,7 +81,7 @@ class Section:
     sources: tuple[Source, ...] = ()
     children: tuple["Section", ...] = ()
     trail: tuple[str, ...] = ()
-    directives: Directives = field(default_factory=Directives)
+    directives: Directives = msgspec.field(default_factory=Directives)
 
     def walk(self) -> Iterator["Section"]:
         """Itself and all sections below it, in the order of the note."""
@@ -93,8 +90,7 @@ class Section:
             yield from child.walk()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A note as a tree of sections.
 
     Attributes:

@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cribdeck.diagnostics import Code, Diagnostic, Place
 from cribdeck.files import RawNote

@@ -3,9 +3,10 @@
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from cribdeck.cards import Lesson, lesson_of
 from cribdeck.deck.contents import Album, CardContent, render_card

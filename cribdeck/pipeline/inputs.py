@@ -6,8 +6,9 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from cribdeck import __version__, cache
 from cribdeck.diagnostics import Diagnostic
@@ -20,8 +21,7 @@ _DAY = 86_400
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True):
     """What lies in the notes folder. `notes` are in their order; what can't be read is a diagnostic.
 
     `left_out` tells of sections that have blank lines in their place, as they break the program.

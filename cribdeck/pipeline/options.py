@@ -1,8 +1,9 @@
 """What a build is asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 OUTPUTS = ("deck", "sheet", "preview")
 DECK = "deck.apkg"
@@ -11,8 +12,7 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """Where a build reads and writes. `templates` is the user's own folder, if he has one; `live`: others follow."""
 
     notes: Path

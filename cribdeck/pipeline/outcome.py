@@ -1,9 +1,10 @@
 """What a build did."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from cribdeck.diagnostics import Diagnostic
 from cribdeck.errors import CribdeckError
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from cribdeck.model import CardKind
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(msgspec.Struct, frozen=True):
     """How much there is in the notes. `kinds` counts the cards by kind, in the order of the kinds."""
 
     files: int
@@ -30,8 +30,7 @@ class Counts:
         return sum(self.kinds.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What a build did.
 
     Attributes:
@@ -46,7 +45,7 @@ class Report:
     counts: Counts
     changes: tuple["Change", ...]
     diagnostics: tuple[Diagnostic, ...]
-    pages: Mapping[str, int] = field(default_factory=dict)
+    pages: Mapping[str, int] = msgspec.field(default_factory=dict)
     written: tuple[Path, ...] = ()
     kept: tuple[Path, ...] = ()
     failures: tuple[CribdeckError, ...] = ()

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from msgspec.structs import replace as changed
+
 from cribdeck.cards import combined
 from cribdeck.deck import make_deck
 from cribdeck.deck.reading import UnreadablePackage, known_notes, read_package
@@ -73,7 +75,7 @@ class Reading:
     def study(self) -> Study:
         """All of the notes: what a deck alone does not need is parsed now."""
         lessons = [self.library.lesson(unit.file) for unit in self.units]
-        return replace(combined(lessons), diagnostics=self.diagnostics)
+        return changed(combined(lessons), diagnostics=self.diagnostics)
 
     @cached_property
     def imprint(self) -> Imprint:

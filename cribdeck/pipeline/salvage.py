@@ -1,7 +1,8 @@
 """A build that the writers broke: which sections did it, so that it can be done once more without them."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cribdeck.cards import Lesson, combined
 from cribdeck.deck import make_deck

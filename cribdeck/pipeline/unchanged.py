@@ -1,7 +1,6 @@
 """Whether a build would do anything: everything it depends on is as the last one left it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -13,8 +12,7 @@ from cribdeck.pipeline.options import Options
 from cribdeck.pipeline.outcome import Counts, Report
 
 
-@dataclass(frozen=True, slots=True)
-class _Last:
+class _Last(msgspec.Struct, frozen=True):
     """What the last build of the same outputs read, left and said.
 
     Attributes:
@@ -34,8 +32,7 @@ class _Last:
     outputs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(msgspec.Struct, frozen=True):
     """What a build reads beside the notes: templates and pictures by content, fonts by the look of their folders."""
 
     templates: tuple[Path, ...]

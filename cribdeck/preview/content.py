@@ -4,8 +4,9 @@ import bisect
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
+
+import msgspec
 
 from cribdeck.diagnostics import Diagnostic, Place
 from cribdeck.model import Card, CardKind, Gap
@@ -83,7 +84,8 @@ def diagnostics_content(diagnostics: Sequence[Diagnostic]) -> list[dict[str, Any
 
 def stats_content(edition: Edition) -> dict[str, Any]:
     """The numbers, as `stats --json` gives them."""
-    return asdict(stats_of(edition.study))
+    found: dict[str, Any] = msgspec.to_builtins(stats_of(edition.study))
+    return found
 
 
 def json_block(content: object) -> str:

@@ -1,11 +1,11 @@
 """What stands on a card, field by field: the same in Anki and in the preview."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
 from markupsafe import Markup, escape
+from msgspec.structs import replace
 
 from cribdeck.diagnostics import Place
 from cribdeck.ledger import Identity

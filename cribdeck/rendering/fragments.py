@@ -1,8 +1,8 @@
 """The fragments that deck, sheet and preview share: an answer, a comparison, sources, open questions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from markupsafe import Markup
 
 from cribdeck.diagnostics import Place
@@ -12,8 +12,7 @@ from cribdeck.rendering.labels import Labels
 from cribdeck.rendering.templates import Templates
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(msgspec.Struct, frozen=True):
     """A comparison's row for the template: `cells` hold "" where there is a gap; `span` is "" where nothing spans.
 
     `mark` is what the writer puts after the aspect, such as a card's number.

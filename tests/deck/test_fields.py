@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from markupsafe import Markup
+from msgspec.structs import replace as changed
 
 from cribdeck.deck import Note, make_deck, shipped, write_package
 from cribdeck.deck.fields import deck_name, field_text, tag_names
@@ -76,7 +77,7 @@ def test_a_cloze_note_gives_a_card_for_each_number_and_shows_its_signs_as_typed(
     fields = (text, *[""] * 9)
     digest = note_hash("Cribdeck Cloze", fields, ())
     note = Note("GUID", "Cribdeck Cloze", (), "D", Place("a.md", 1), digest, held(fields))
-    deck = replace(workshop.deck(), notes=(note,))
+    deck = changed(workshop.deck(), notes=(note,))
     ledger = Ledger(
         "salt",
         {"GUID": Entry("GUID", CardKind.CLOZE, "a.md", (), "x", mod=5)},
@@ -162,7 +163,7 @@ def test_a_question_is_never_empty(workshop: Workshop, question: str, key: str, 
     workshop.write({"a.md": "# x\n1\n"})
     edition = workshop.edition()
     (card,) = edition.study.cards
-    blank = replace(edition.study, cards=(replace(card, question=question, key=key),))
+    blank = changed(edition.study, cards=(changed(card, question=question, key=key),))
 
     (note,) = workshop.render(replace(edition, study=blank)).notes
 

@@ -5,7 +5,7 @@ import random
 import sqlite3
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
@@ -265,7 +265,7 @@ def _children(page: bytes) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("mod", [0, 1, 4_000_000_000, 9_000_000_000_000_000 - 1_000])
 def test_any_time_of_change_makes_a_sound_table(mod: int) -> None:
     notes = [note(at, "x" * 2_000) for at in range(200)]
-    ledger = replace(
+    ledger = msgspec.structs.replace(
         ledger_of(notes),
         entries={guid: msgspec.structs.replace(entry, mod=mod) for guid, entry in ledger_of(notes).entries.items()},
     )
