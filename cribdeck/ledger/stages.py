@@ -8,7 +8,7 @@ from msgspec.structs import replace as changed
 from cribdeck.ledger.fingerprints import TELLING, parsed, shared
 from cribdeck.ledger.likely import take_likely
 from cribdeck.ledger.matching import Key, Matching
-from cribdeck.ledger.moves import Parent, Scores, homes, kinship, moved_headings, parents_of
+from cribdeck.ledger.moves import Parent, Scores, homes, kinship, moved_parents
 from cribdeck.ledger.records import Entry
 from cribdeck.ledger.spelling import bare, loose
 from cribdeck.model import CardKind
@@ -42,7 +42,6 @@ def match_certain(matching: Matching) -> Home:
     _same_answer(matching, home, kin)
     for _ in range(2):
         _same_parent(matching)
-    _same_children(matching)
     return home
 
 
@@ -202,21 +201,9 @@ def _file(entry: Entry) -> str:
     return entry.file
 
 
-def _same_children(matching: Matching) -> None:
-    """Headings of the same name over the same cards, whatever their own text has become."""
-    free = [matching.old[at] for at in matching.free_old()]
-    now = moved_headings(matching, ((entry.file, entry.path) for entry in free))
-
-    def old_key(entry: Entry) -> Hashable | None:
-        place = now.get((entry.file, entry.path))
-        return place and (place, _name(entry))
-
-    matching.join(old_key, lambda entry: ((entry.file, entry.path), _name(entry)))
-
-
 def _same_parent(matching: Matching, spellings: Sequence[Spelling] = ()) -> None:
     """Headings of the same name under headings that are known to be the same."""
-    parents = moved_headings(matching, parents_of(map(matching.old.__getitem__, matching.free_old())))
+    parents = moved_parents(matching)
     for spelled in spellings or (_exact, loose, bare):
 
         def old_key(entry: Entry, spelled: Spelling = spelled) -> Hashable | None:

@@ -1,12 +1,10 @@
 """Chapters set in type: from the shelf where they are as they were, else by the processes that render."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from cribdeck.diagnostics import Place
 from cribdeck.sheet.chapters import Chapter, key_of
@@ -17,22 +15,13 @@ from cribdeck.sheet.workers import Failure, Limits, Workers
 _RECORD, _PDF = "record.json", "chapter.pdf"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SetChapter:
-    """A chapter that is set: see `typesetting.print_chapter`; `left_out` are the pieces that could not be.
+    """A chapter that is set: see `typesetting.print_chapter`; `left_out` are the pieces that could not be."""
 
-    `written` is its record as JSON.
-    """
-
-    written: bytes
+    record: Mapping[str, Any]
     pdf: bytes
     left_out: tuple[LeftOut, ...] = ()
-
-    @cached_property
-    def record(self) -> Mapping[str, Any]:
-        """What is known of its pages."""
-        found: dict[str, Any] = msgspec.json.decode(self.written)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +74,9 @@ class Setter:
             if key not in self._held and not self._got(key)
         }
         (folder / "styles.css").write_text(order.styles, encoding="utf-8")
-        # The longest first, so that no process waits long for another at the end.
-        by_length = sorted(missing, key=lambda key: -len(missing[key].marked))
-        jobs = [self._job(missing[key], key, order, folder) for key in by_length]
-        for key, failure in zip(by_length, self._workers.do(jobs), strict=True):
+        jobs = [self._job(chapter, key, order, folder) for key, chapter in missing.items()]
+        failures = dict(zip(missing, self._workers.do(jobs), strict=True))
+        for key, failure in failures.items():
             if failure:
                 self._hold(key, self._salvaged(missing[key], failure, order, folder))
             else:
@@ -104,15 +92,15 @@ class Setter:
         kept = self._shelf.get(key)
         if kept is None:
             return False
-        data, (pdf, written) = kept
-        self._held[key] = SetChapter(written, pdf, tuple(left_out_of(each) for each in data["left_out"]))
+        data, (pdf,) = kept
+        self._held[key] = SetChapter(data["record"], pdf, tuple(left_out_of(each) for each in data["left_out"]))
         return True
 
     def _hold(self, key: str, chapter: SetChapter) -> None:
         self._held[key] = chapter
         if all(each.failure.for_good for each in chapter.left_out):
             left_out = [as_data(each) for each in chapter.left_out]
-            self._shelf.put(key, {"left_out": left_out}, [chapter.pdf, chapter.written])
+            self._shelf.put(key, {"record": chapter.record, "left_out": left_out}, [chapter.pdf])
 
     def _job(self, chapter: Chapter, name: str, order: Order, folder: Path) -> dict[str, Any]:
         place = folder / name
@@ -138,11 +126,12 @@ class Setter:
 
         _, left_out = salvage(chapter, failure, attempt, label=order.label)
         found = _read(folder / "attempt")
-        return SetChapter(found.written, found.pdf, tuple(left_out))
+        return SetChapter(found.record, found.pdf, tuple(left_out))
 
 
 def _read(place: Path) -> SetChapter:
-    return SetChapter((place / _RECORD).read_bytes(), (place / _PDF).read_bytes())
+    record = json.loads((place / _RECORD).read_text(encoding="utf-8"))
+    return SetChapter(record, (place / _PDF).read_bytes())
 
 
 def put(chapters: Sequence[SetChapter], folder: Path) -> list[tuple[str, str]]:
@@ -151,7 +140,7 @@ def put(chapters: Sequence[SetChapter], folder: Path) -> list[tuple[str, str]]:
     for at, chapter in enumerate(chapters):
         pdf, record = f"{at}.pdf", f"{at}.json"
         (folder / pdf).write_bytes(chapter.pdf)
-        (folder / record).write_bytes(chapter.written)
+        (folder / record).write_text(json.dumps(chapter.record), encoding="utf-8")
         names.append((pdf, record))
     return names
 
