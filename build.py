@@ -7,8 +7,8 @@ ROOT = Path(__file__).resolve().parent
 # Python puts this folder there by itself when it runs the file, but not with -P or PYTHONSAFEPATH.
 sys.path.insert(0, str(ROOT))
 
-from cribdeck.cli import main  # noqa: E402  the path comes first
+from cribdeck.cli.process import run  # noqa: E402  the path comes first
 
 if __name__ == "__main__":
     # Notes and output lie beside this file, wherever it is called from.
-    main(prog_name="build.py", obj=ROOT)
+    run(name="build.py", root=ROOT)

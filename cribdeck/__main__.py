@@ -1,6 +1,6 @@
 """`python -m cribdeck`: the same program as the installed `cribdeck`."""
 
-from cribdeck.cli import main
+from cribdeck.cli.process import run
 
 if __name__ == "__main__":
-    main(prog_name="cribdeck")
+    run()

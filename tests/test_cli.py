@@ -230,6 +230,40 @@ def test_options_stand_before_or_after_the_command(run: Run, tmp_path: Path) -> 
     assert (before.exit_code, before.output) == (0, run("check").output)
 
 
+def test_a_process_that_ends_at_once_has_said_everything(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "many.md").write_text("".join(f"# q {at}\na\n" for at in range(20_000)), encoding="utf-8")
+    (notes / "open.md").write_text("# 待答\n\n![](gone.png)\n", encoding="utf-8")
+    arguments = ["--notes", str(notes), "--output", str(tmp_path / "out"), "--strict"]
+    command = [sys.executable, str(ROOT / "build.py"), "cards", "--json", *arguments]
+    ending = f"""
+import atexit, sys
+atexit.register(print, "closed")
+sys.path.insert(0, {str(ROOT)!r})
+sys.argv = ["cribdeck", "check", *{arguments!r}]
+from cribdeck.cli.process import run
+run()
+"""
+    cards = subprocess.run(command, capture_output=True, check=False)
+    check = subprocess.run([sys.executable, "-c", ending], capture_output=True, text=True, check=False)
+
+    assert (cards.returncode, len(json.loads(cards.stdout))) == (0, 20_000)
+    assert (check.returncode, check.stdout.splitlines()[-1]) == (1, "closed")
+
+
+def test_a_reader_that_goes_before_the_end_is_no_crash(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# q\na\n", encoding="utf-8")
+    command = [sys.executable, str(ROOT / "build.py"), "cards", "--notes", str(tmp_path)]
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the first user's notes are not here")
 def test_the_first_users_notes_build_as_they_are(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
