@@ -15,7 +15,7 @@ from hashlib import blake2b
 import msgspec
 
 from cribdeck import cache
-from cribdeck.deck.archive import Content, pack
+from cribdeck.deck.archive import Content, Deflated, deflated, pack
 from cribdeck.deck.groups import INSERT, Group, Layout, Placed, Shelf, grouped, placed
 from cribdeck.deck.notes import Deck, Note
 from cribdeck.deck.pages import PAGE, trunk_over
@@ -40,14 +40,18 @@ class _Empty(msgspec.Struct, frozen=True, array_like=True):
 def write_package(deck: Deck, ledger: Ledger, shelf: Shelf) -> bytes:
     """See `cribdeck.deck.write_package`."""
     names = {str(at): name for at, name in enumerate(deck.media)}
-    media = zip(names, deck.media.values(), strict=True)
     return pack(
         {
             "collection.anki2": _database(deck, ledger, shelf),
             "media": [json.dumps(names).encode()],
-            **{name: [content] for name, content in media},
+            **{at: _picture(name, content) for at, (name, content) in zip(names, deck.media.items(), strict=True)},
         }
     )
+
+
+def _picture(name: str, content: bytes) -> bytes | Content:
+    # Pictures made of points are compressed already, those made of words are not.
+    return [content] if name.endswith(".svg") else content
 
 
 def _database(deck: Deck, ledger: Ledger, shelf: Shelf) -> Content:
@@ -70,7 +74,7 @@ def _database(deck: Deck, ledger: Ledger, shelf: Shelf) -> Content:
     finally:
         connection.close()
     if is_small:
-        return [head]
+        return [_deflated(head)]
     return _joined(head, root, layout.settled(parts, groups, first=len(head) // PAGE + 1))
 
 
@@ -145,4 +149,9 @@ def _joined(head: bytes, root: int, groups: Sequence[Group]) -> Content:
     pages = first - 1 + len(between) // PAGE
     head = head[: _FILE_SIZE.start] + pages.to_bytes(4, "big") + head[_FILE_SIZE.stop :]
     head = head[: (root - 1) * PAGE] + trunk + head[root * PAGE :]
-    return [head, *(group.pages for group in groups), between]
+    return [_deflated(head), *(group.pages for group in groups), between]
+
+
+def _deflated(head: bytes) -> Deflated:
+    # Cards and their indexes are numbers that count up: the first level finds in them what the others find.
+    return deflated(head, level=1)

@@ -46,6 +46,15 @@ def test_cutting_into_pieces_costs_hardly_any_space() -> None:
     assert len(pack({"text": [text]})) < 1.002 * len(whole.getvalue())
 
 
+def test_a_file_that_is_compressed_already_is_put_in_as_it_is() -> None:
+    picture = random.Random(1).randbytes(PIECE)  # noqa: S311 — no secret
+
+    with zipfile.ZipFile(io.BytesIO(pack({"0": picture, "text": [_text(100)], "1": b""}))) as archive:
+        assert archive.testzip() is None
+        assert [archive.read(name) for name in ("0", "text", "1")] == [picture, _text(100), b""]
+        assert archive.getinfo("0").compress_size == PIECE
+
+
 def test_parts_that_were_compressed_before_are_read_back_among_others() -> None:
     parts: list[bytes | Deflated] = [
         b"head",
