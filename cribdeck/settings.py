@@ -1,6 +1,5 @@
 """The settings of a notes folder: `deck.toml` beside the notes, all optional."""
 
-import difflib
 import re
 import tomllib
 from pathlib import Path
@@ -112,6 +111,8 @@ def _refuse_unknown_keys(path: Path, raw: dict[str, Any], known: type[msgspec.St
     fields = {field.name: field.type for field in msgspec.structs.fields(known)}
     for key, value in raw.items():
         if key not in fields:
+            import difflib
+
             near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
             valid = ", ".join(prefix + name for name in fields)
             hint = f"did you mean `{prefix}{near[0]}`?" if near else f"the keys here are: {valid}"

@@ -2,16 +2,17 @@
 
 import contextlib
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Made = TypeVar("Made", bound=msgspec.Struct)
 _MOST = 4
@@ -53,6 +54,8 @@ class Crew(Generic[Made]):
     @contextlib.contextmanager
     def _hands(self, count: int) -> Iterator[tuple["_Claims", list[bytes]]]:
         """Other processes that work on the same numbers from behind, and what they send."""
+        import multiprocessing  # most builds have little to do, and do it alone
+
         sent: list[bytes] = []
         context: Any = multiprocessing.get_context(_method())
         helpers = min(_cores(), _MOST, count) - 1
@@ -110,7 +113,7 @@ class _Claims:
             return int(ends[1] if end else ends[0] - 1)
 
 
-def _help(work: Callable[[int], msgspec.Struct], claims: _Claims, connection: Connection) -> None:
+def _help(work: Callable[[int], msgspec.Struct], claims: _Claims, connection: "Connection") -> None:
     """What another process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears of it, and ends this one
     gc.set_threshold(*_SELDOM)
@@ -121,7 +124,7 @@ def _help(work: Callable[[int], msgspec.Struct], claims: _Claims, connection: Co
         connection.close()
 
 
-def _receive(connection: Connection, sent: list[bytes]) -> None:
+def _receive(connection: "Connection", sent: list[bytes]) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             sent.append(connection.recv_bytes())

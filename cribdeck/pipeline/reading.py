@@ -1,6 +1,6 @@
 """The notes read, and every card recognised; nothing is rendered or written."""
 
-import secrets
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -148,7 +148,7 @@ def _unread(problems: Sequence[Diagnostic], found: Sequence[Diagnostic]) -> froz
 
 def _begun() -> Ledger:
     # A first ledger's salt is chance, so that two users' decks don't share guids; it is kept from then on.
-    return Ledger(secrets.token_hex(8))
+    return Ledger(os.urandom(8).hex())
 
 
 def _adopting(reading: Reading) -> Reading:
