@@ -113,7 +113,7 @@ def _near_open(asked: Sequence[Asked], features: Sequence[frozenset[str]]) -> se
         for feature in features[at]:
             holders[feature].append(at)
     for at, own in enumerate(features):
-        if at in found or not own:
+        if at in found or holders.keys().isdisjoint(own):
             continue
         # Fewer than a fifth are missing there, so that it holds at least one of any fifth: the rarest are asked for.
         fewest = sorted((len(holders.get(feature, ())), feature) for feature in own)[
@@ -197,6 +197,13 @@ def _respect(title: str, names: Sequence[str]) -> str:
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two sets of subjects are one, slips of the pen aside."""
-    return len(one) == len(other) and all(
-        difflib.SequenceMatcher(None, a, b).ratio() >= _NEAR_NAME for a, b in zip(one, other, strict=True)
-    )
+    return len(one) == len(other) and all(map(_near, one, other))
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two spellings are of one name: `SequenceMatcher.ratio`, after what is cheaper to tell."""
+    if one == other:
+        return True
+    matcher = difflib.SequenceMatcher(None, one, other)
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return all(bound() >= _NEAR_NAME for bound in bounds)

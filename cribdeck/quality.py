@@ -33,14 +33,23 @@ def answered_elsewhere(asked: Sequence[Asked]) -> Iterator[Diagnostic]:
     Args:
         asked: All questions, in the order of their places.
     """
+    return (is_answered_in(gap, card) for gap, card in open_and_answered(asked))
+
+
+def open_and_answered(asked: Sequence[Asked]) -> Iterator[tuple[Asked, Asked]]:
+    """Open questions, each with the one that answers it; wherever they stand, it is the same."""
     for later, earlier in nearly_the_same(asked, open_only=True):
-        gap, card = (later, earlier) if later.is_open else (earlier, later)
-        yield Diagnostic(
-            Code.ANSWERED_ELSEWHERE,
-            gap.place,
-            f"“{gap.key}” has no answer, but “{card.key}” in {card.place} asks nearly the same",
-            "take the open heading out, or say what it asks beyond the other",
-        )
+        yield (later, earlier) if later.is_open else (earlier, later)
+
+
+def is_answered_in(gap: Asked, card: Asked) -> Diagnostic:
+    """What is said of an open question and the one that answers it."""
+    return Diagnostic(
+        Code.ANSWERED_ELSEWHERE,
+        gap.place,
+        f"“{gap.key}” has no answer, but “{card.key}” in {card.place} asks nearly the same",
+        "take the open heading out, or say what it asks beyond the other",
+    )
 
 
 def _too_much(card: Card) -> Iterator[Diagnostic]:

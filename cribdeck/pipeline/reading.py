@@ -29,8 +29,9 @@ from cribdeck.pipeline.inputs import Inputs, take_inputs
 from cribdeck.pipeline.library import Library
 from cribdeck.pipeline.options import Options, Progress
 from cribdeck.pipeline.pictures import Pictures
+from cribdeck.pipeline.questions import answered_elsewhere
 from cribdeck.pipeline.units import Unit
-from cribdeck.quality import answered_elsewhere, judge
+from cribdeck.quality import judge
 from cribdeck.references import repeated_ids, resolve
 from cribdeck.rendering import Edition, Imprint, guess_language
 from cribdeck.settings import Settings
@@ -120,9 +121,9 @@ def understand(inputs: Inputs, library: Library, progress: Progress = lambda *_:
     outlines = [unit.outline for unit in units]
     links, unresolved = resolve(outlines)
     # By the names of the files, not in the order in which a folder reads.
-    asked = [one for unit in sorted(units, key=lambda unit: unit.file) for one in unit.asked]
+    asked = answered_elsewhere([unit.questions for unit in sorted(units, key=lambda unit: unit.file)], library)
     found = [d for unit in units for d in unit.diagnostics]
-    found += [*inputs.left_out, *problems, *unresolved, *repeated_ids(outlines), *answered_elsewhere(asked)]
+    found += [*inputs.left_out, *problems, *unresolved, *repeated_ids(outlines), *asked]
     reading = Reading(
         inputs=inputs,
         library=library,

@@ -2,10 +2,11 @@
 
 import msgspec
 
-from cribdeck.alike import Asked, asked_in
+from cribdeck.alike import asked_in
 from cribdeck.cards import Lesson
 from cribdeck.diagnostics import Diagnostic
 from cribdeck.ledger import Entry, entries_of
+from cribdeck.pipeline.questions import Questions, questions_of
 from cribdeck.references import Outline, outline_of
 from cribdeck.rendering import script_of
 
@@ -24,7 +25,7 @@ class Unit(msgspec.Struct, frozen=True, array_like=True):
     outline: Outline
     entries: tuple[Entry, ...]
     lines: tuple[int, ...]
-    asked: tuple[Asked, ...]
+    questions: Questions
     comparisons: int
     gaps: int
     script: tuple[int, int]
@@ -44,7 +45,7 @@ def unit_of(lesson: Lesson, listing: bytes) -> Unit:
         outline=outline_of(lesson.document),
         entries=tuple(entries_of(lesson.cards)),
         lines=tuple(card.place.line for card in lesson.cards),
-        asked=tuple(asked_in(lesson.cards, lesson.gaps)),
+        questions=questions_of(asked_in(lesson.cards, lesson.gaps)),
         comparisons=sum(len(found) for found in lesson.comparisons.values()),
         gaps=len(lesson.gaps),
         script=script_of(lesson.document),
