@@ -51,10 +51,8 @@ def recognise_entries(new: Sequence[Entry], ledger: Ledger) -> Recognition:
     families = [heads]
     for kind in _PARTS:
         family = _Family(ledger, new, frozenset({kind}))
-        if kind is CardKind.REVERSE:
-            match_reversed(family.matching, heads.matching)
-        elif family.matching.new and family.matching.old:
-            match_parts(family.matching, moved_headings(heads.matching, parents_of(family.matching.old)))
+        if family.matching.new and family.matching.old:
+            family.match_parts_of(heads, kind)
         family.match_retired()
         families.append(family)
     for family in families:
@@ -78,6 +76,12 @@ class _Family:
         home = match_certain(self.matching)
         self.match_retired()
         match_likely(self.matching, home)
+
+    def match_parts_of(self, heads: "_Family", kind: CardKind) -> None:
+        if kind is CardKind.REVERSE:
+            match_reversed(self.matching, heads.matching)
+        else:
+            match_parts(self.matching, moved_headings(heads.matching, parents_of(self.matching.old)))
 
     def match_retired(self) -> None:
         """Let retired cards come back as those that are free; these are out of the matching then."""
@@ -103,9 +107,10 @@ class _Family:
 
 def _identities(ledger: Ledger, new: Sequence[Entry], known: dict[int, Entry]) -> tuple[Identity, ...]:
     guids = set(ledger.entries)
-    owners: dict[str, str] = {}
-    for entry in sorted(ledger.entries.values(), key=lambda entry: (entry.retired > 0, entry.guid)):
-        owners.setdefault(entry.number, entry.guid)
+    owners = {entry.number: entry.guid for entry in ledger.entries.values()}
+    if len(owners) < len(ledger.entries):
+        ordered = sorted(ledger.entries.values(), key=lambda entry: (entry.retired > 0, entry.guid), reverse=True)
+        owners = {entry.number: entry.guid for entry in ordered}
     found = []
     for to, entry in enumerate(new):
         old = known.get(to)

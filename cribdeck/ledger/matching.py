@@ -63,7 +63,7 @@ class Matching:
         for file, news in self.new_files.items():
             olds = self.old_files.get(file, ())
             if len(olds) == len(news) and all(
-                one.kind is other.kind and one.path == other.path and not one.nth
+                one.kind is other.kind and _same_path(one, other) and not one.nth
                 for one, other in zip(map(self.old.__getitem__, olds), map(self.new.__getitem__, news), strict=True)
             ):
                 for at, to in zip(olds, news, strict=True):
@@ -197,6 +197,13 @@ class Matching:
     def new_print(self, to: int) -> Fingerprint:
         """A new card's answer."""
         return parsed(self.new[to].answer)
+
+
+def _same_path(one: Entry, other: Entry) -> bool:
+    # To make the paths costs more than to compare what they are made of, which differs for few.
+    return (
+        one.question == other.question and one.trail == other.trail and one.part == other.part
+    ) or one.path == other.path
 
 
 def _by_file(entries: Sequence[Entry]) -> dict[str, list[int]]:
