@@ -22,7 +22,7 @@ from cribdeck.sheet.workers import Failure, Limits, Workers
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _SHEET, _REPRINT, _REPORT = "sheet.pdf", "reprint.pdf", "report.json"
-_WHOLE = Limits(seconds=60, memory=8 * 1024**3)
+_WHOLE = Limits(seconds=60, most=1200, memory=8 * 1024**3)
 """For what is printed in one piece: five hundred pages in columns take 3.5 GB."""
 
 
@@ -223,7 +223,7 @@ class Press:
         whole = whole_of(job.html)
         left_out: list[LeftOut] = []
         if failure := attempt(whole):
-            _, left_out = salvage(whole, failure, attempt, label=job.left_out)
+            left_out = list(salvage(whole, attempt, failure, label=job.left_out).values())
         report: dict[str, Any] = json.loads((folder / _REPORT).read_text(encoding="utf-8"))
         report["missing"] = [chr(code) for code in report["missing"]]
         return report | {"left_out": [as_data(each) for each in left_out]}

@@ -16,6 +16,8 @@ from cribdeck.sheet.target import Anchors, SheetTarget
 
 HUES = 6
 _DEEPEST = 4
+_LONGEST_TITLE = 200
+"""Characters of a heading that stand in page margins and in a viewer's outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ class Sections:
 
 
 def _heading_tag(tag: str, classes: str, anchor: str, key: str) -> Markup:
+    key = key[:_LONGEST_TITLE] + ("…" if key[_LONGEST_TITLE:] else "")
     head = (
         Markup('<{} class="{}" data-title="{}">') if not anchor else Markup('<{} class="{}" data-title="{}" id="{}">')
     )

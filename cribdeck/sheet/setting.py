@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cribdeck.diagnostics import Place
+from cribdeck.sheet.breakages import Breakages
 from cribdeck.sheet.chapters import Chapter, key_of
 from cribdeck.sheet.salvage import LeftOut, salvage
 from cribdeck.sheet.shelf import Shelf
@@ -73,15 +74,32 @@ class Setter:
             for key, chapter in zip(keys, chapters, strict=True)
             if key not in self._held and not self._got(key)
         }
-        (folder / "styles.css").write_text(order.styles, encoding="utf-8")
-        jobs = [self._job(chapter, key, order, folder) for key, chapter in missing.items()]
-        failures = dict(zip(missing, self._workers.do(jobs), strict=True))
-        for key, failure in failures.items():
-            if failure:
-                self._hold(key, self._salvaged(missing[key], failure, order, folder))
-            else:
-                self._hold(key, _read(folder / key))
+        if missing:
+            self._print(missing, order, folder)
         return [self._held[key] for key in keys]
+
+    def _print(self, missing: Mapping[str, Chapter], order: Order, folder: Path) -> None:
+        """Set chapters that are not held, by their keys."""
+        (folder / "styles.css").write_text(order.styles, encoding="utf-8")
+        broken = Breakages(self._shelf, [order.surroundings, order.styles, str(self._limits)])
+        known = {key: broken.among(chapter) for key, chapter in missing.items()}
+        tried = [key for key in missing if not known[key]]
+        jobs = [self._job(missing[key], key, order, folder) for key in tried]
+        failures = dict(zip(tried, self._workers.do(jobs), strict=True))
+        for key, chapter in missing.items():
+            failure = failures.get(key)
+            if failure is None and not known[key]:
+                self._hold(key, _read(folder / key))
+                continue
+
+            def attempt(other: Chapter) -> Failure | None:
+                return self._workers.do([self._job(other, "attempt", order, folder)])[0]
+
+            left_out = salvage(chapter, attempt, failure, label=order.label, known=known[key])
+            broken.remember(chapter, left_out)
+            found = _read(folder / "attempt")
+            self._hold(key, SetChapter(found.record, found.pdf, tuple(left_out.values())))
+        broken.keep()
 
     def _key(self, chapter: Chapter, order: Order) -> str:
         # What stands in a box belongs to what is kept only where there is one, and then the notes tell it too.
@@ -119,14 +137,6 @@ class Setter:
             "seconds": self._limits.time_for(len(html)),
             "memory": self._limits.memory,
         }
-
-    def _salvaged(self, chapter: Chapter, failure: Failure, order: Order, folder: Path) -> SetChapter:
-        def attempt(other: Chapter) -> Failure | None:
-            return self._workers.do([self._job(other, "attempt", order, folder)])[0]
-
-        _, left_out = salvage(chapter, failure, attempt, label=order.label)
-        found = _read(folder / "attempt")
-        return SetChapter(found.record, found.pdf, tuple(left_out))
 
 
 def _read(place: Path) -> SetChapter:

@@ -23,6 +23,8 @@ from cribdeck.sheet.machine import load_library
 _STACK = 512 * 1024 * 1024
 _GARBAGE = 120 * 1024**2
 """Bytes. So much more memory than before the first job is let grow before it is searched for what can be freed."""
+_LOOK = 1.0
+"""Seconds from one look to the next whether there still is someone to work for."""
 _RECURSION = 20_000
 """WeasyPrint calls itself for every level of nesting, some ten frames each."""
 
@@ -137,8 +139,13 @@ def run() -> int:
     sys.setrecursionlimit(_RECURSION)
     threading.stack_size(_STACK)
     thread = threading.Thread(target=main, args=(jobs, answers))
+    parent = os.getppid()
     thread.start()
-    thread.join()
+    while thread.is_alive():
+        thread.join(_LOOK)
+        if os.getppid() != parent:
+            # Nobody waits for what is being done.
+            os._exit(1)
     return 0
 
 

@@ -26,23 +26,27 @@ _MOST_PROCESSES = 4
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a job may take: seconds of CPU time, so many more for a thousand characters, and bytes of memory."""
+    """What a job may take: seconds of CPU time, so many more for a thousand characters but no more than `most`, and
+    bytes of memory.
+    """
 
     seconds: float = 15.0
     per_thousand: float = 0.25
+    most: float = 120.0
     memory: int = 3 * 1024**3
 
     def time_for(self, characters: int) -> float:
         """CPU seconds for a page of so many characters."""
-        return self.seconds + self.per_thousand * characters / 1000
+        return min(self.seconds + self.per_thousand * characters / 1000, self.most)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a job was not done, and whether it would fail again."""
+    """Why a job was not done, whether it would fail again, and whether it took all the time that it had."""
 
     reason: str
     for_good: bool = True
+    was_slow: bool = False
 
 
 class Worker:
@@ -99,9 +103,9 @@ class Worker:
     def _death(self, seconds: float) -> Failure:
         status = self.close()
         if self._is_given_up:
-            return Failure("it did not come to an end", for_good=False)
+            return Failure("it did not come to an end", for_good=False, was_slow=True)
         if status == -getattr(signal, "SIGXCPU", 0):
-            return Failure(f"it took longer than {seconds:.0f} s")
+            return Failure(f"it took longer than {seconds:.0f} s", was_slow=True)
         if status == -getattr(signal, "SIGKILL", 0):
             return Failure("the renderer was killed", for_good=False)
         return Failure(f"the renderer died (status {status})")

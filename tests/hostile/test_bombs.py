@@ -1,6 +1,6 @@
 """Notes that are small and want much: the deck and the page are there within limits on time and memory.
 
-Each is a process of its own. What takes the sheet's renderer too long is left to its own limits; see `tests/sheet`.
+Each is a process of its own. What they do to the sheet is tested in `test_printed_bombs.py`.
 """
 
 import os
@@ -122,32 +122,6 @@ def test_a_bomb_is_built_or_named_within_limits_and_the_note_beside_it_built(nam
     assert f"[{bomb.code}]" in done.stderr or not bomb.code
     assert "still here" in (tmp_path / "out" / "preview.html").read_text(encoding="utf-8")
     assert (tmp_path / "out" / "deck.apkg").stat().st_size > 0
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "400 megapixels, all there",
-        "a comment of 200 MB in a picture",
-        "20,000 levels of HTML",
-        "100,000 tags that are not closed",
-        "a paragraph of 200,000 letters",
-    ],
-)
-def test_a_bomb_is_printed_within_the_time_and_so_is_the_note_beside_it(name: str, tmp_path: Path) -> None:
-    bomb = BOMBS[name]
-    notes = tmp_path / "notes"
-    notes.mkdir()
-    (notes / "bomb.md").write_text(f"# Ask\n\n{bomb.note}\n", encoding="utf-8")
-    (notes / "other.md").write_text("# Other\n\nstillhere\n", encoding="utf-8")
-    for file, content in (bomb.files or {}).items():
-        (notes / file).write_bytes(content())
-    command = [sys.executable, str(ROOT / "build.py"), "--only", "sheet", "--notes", "notes", "--output", "out"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False, cwd=tmp_path)
-
-    assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr[-300:]
-    text = subprocess.run(["pdftotext", str(tmp_path / "out" / "sheet.pdf"), "-"], capture_output=True, check=True)
-    assert b"stillhere" in text.stdout
 
 
 @pytest.mark.parametrize("piece", ["\t", "\n ", " \n", "a"])
