@@ -21,15 +21,20 @@ class Store:
 
     An entry that is torn or not its own fails its checksum and counts as missing. A file that another process
     holds, or that can't be opened, is left alone: then nothing is kept.
+
+    Args:
+        path: The file.
+        is_read_only: Whether the file stays as it is, or is not there at all.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_read_only: bool = False) -> None:
         self._path = path
+        self._is_read_only = is_read_only
         self._new: dict[bytes, bytes] = {}
         self._waiting = 0
         self._has_grown = False
         self._used: set[bytes] = set()
-        self._connection = _opened(path)
+        self._connection = _looked_at(path) if is_read_only else _opened(path)
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +70,8 @@ class Store:
 
     def put(self, entries: Mapping[bytes, bytes]) -> None:
         """Keep entries: those of the last moments are written once `flush` is called."""
+        if self._is_read_only:
+            return
         self._new |= entries
         self._used |= entries.keys()
         self._waiting += sum(map(len, entries.values()))
@@ -119,7 +126,8 @@ class Store:
             yield self._connection
         except sqlite3.Error as error:
             self.close()
-            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+            is_broken = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+            if is_broken and not self._is_read_only:
                 _remove(self._path)
 
 
@@ -139,6 +147,18 @@ def _opened(path: Path) -> sqlite3.Connection | None:
             # No database, or one of another form: a second try begins it anew.
             connection.close()
             _remove(path)
+    return None
+
+
+def _looked_at(path: Path) -> sqlite3.Connection | None:
+    with contextlib.suppress(sqlite3.Error):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=0.2, uri=True)
+        try:
+            if connection.execute("pragma user_version").fetchone() == (_FORMAT,):
+                return connection
+        except sqlite3.Error:
+            pass
+        connection.close()
     return None
 
 

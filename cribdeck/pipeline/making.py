@@ -14,12 +14,12 @@ from cribdeck.deck import style_hashes, write_package
 from cribdeck.diagnostics import Diagnostic, in_order, without
 from cribdeck.errors import CribdeckError, NotesFolderMissing, TooManyRetired
 from cribdeck.ledger import Change, Ledger, What, changes_between, record, record_styles, write_ledger
-from cribdeck.pipeline.inputs import Inputs, program_key
+from cribdeck.pipeline.inputs import Inputs, program_key, take_inputs
 from cribdeck.pipeline.issuing import issue_deck
 from cribdeck.pipeline.library import Library
 from cribdeck.pipeline.options import Options, Progress
 from cribdeck.pipeline.outcome import Counts, Report, count_kinds
-from cribdeck.pipeline.reading import Reading, read, understand
+from cribdeck.pipeline.reading import Reading, understand
 from cribdeck.pipeline.retired import keep_retired
 from cribdeck.pipeline.session import Session
 from cribdeck.pipeline.unchanged import Sources, remember
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from cribdeck.sheet import Sheet
 
 Kept = TypeVar("Kept", bound=msgspec.Struct)
-_STORE = "notes.sqlite"
 _PRINTS = frozenset({"sheet", "cutouts"})
 _MARKS = {What.NEW: "new", What.DOUBTFUL: "new", What.UPDATED: "updated", What.REWORDED: "updated"}
 """What the preview says of a card."""
@@ -38,15 +37,17 @@ _MARKS = {What.NEW: "new", What.DOUBTFUL: "new", What.UPDATED: "updated", What.R
 
 def plan(options: Options, *, now: int) -> tuple[Change, ...]:
     """What a build would do to the deck; writes nothing."""
-    reading = read(options)
-    _, shipped = issue_deck(reading)
+    inputs = take_inputs(options)
+    with Store(options.store, is_read_only=True) as store:
+        reading = understand(inputs, Library(inputs, store))
+        _, shipped = issue_deck(reading)
     ledger = record(reading.ledger, reading.built(shipped), now=now)
     return _changes(reading, ledger)
 
 
 def make(inputs: Inputs, *, now: int, progress: Progress, session: Session) -> Report:
     """Build what lies in the notes folder; see `build`."""
-    with Store(inputs.options.output / cache.FOLDER / _STORE) as store:
+    with Store(inputs.options.store) as store:
         reading = understand(inputs, Library(inputs, store, session.memory), progress)
         report = _Making(reading, progress, session).make(now)
     remember(inputs, report, Sources(reading.imprint.templates.folders, reading.pictures.seen, _fonts(inputs.options)))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from cribdeck import cache
+
 OUTPUTS = ("deck", "sheet", "preview")
 DECK = "deck.apkg"
 LEDGER = "ledger.jsonl"
@@ -32,3 +34,8 @@ class Options(msgspec.Struct, frozen=True):
     def ledger(self) -> Path:
         """Where the ledger lies."""
         return self.notes / LEDGER
+
+    @property
+    def store(self) -> Path:
+        """Where what notes gave is kept from build to build."""
+        return self.output / cache.FOLDER / "notes.sqlite"

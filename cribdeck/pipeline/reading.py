@@ -7,6 +7,7 @@ from functools import cached_property
 
 from msgspec.structs import replace as changed
 
+from cribdeck.cache.store import Store
 from cribdeck.cards import combined
 from cribdeck.deck import make_deck
 from cribdeck.deck.reading import UnreadablePackage, known_notes, read_package
@@ -104,13 +105,14 @@ class Reading:
 
 
 def read(options: Options) -> Reading:
-    """Read the notes and find out who is who; writes nothing.
+    """Read the notes and find out who is who; writes nothing, but knows what builds have left.
 
     Raises:
         CribdeckError: The folder, the settings or the ledger stop the build.
     """
     inputs = take_inputs(options)
-    return understand(inputs, Library(inputs))
+    with Store(options.store, is_read_only=True) as store:
+        return understand(inputs, Library(inputs, store))
 
 
 def understand(inputs: Inputs, library: Library, progress: Progress = lambda *_: None) -> Reading:
