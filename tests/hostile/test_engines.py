@@ -6,7 +6,7 @@ Whatever is fetched is written down and refused, and every script of a note woul
 import html
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,12 +16,20 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route
 
 from tests.hostile.conftest import Shown
 from tests.hostile.world import Built
+from tests.npm import npm_package
 
 SCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
 CANARY = "window.canary = (name) => console.log('canary: ' + name);"
 SIDES_A_PAGE = 60
-MATHJAX = os.environ.get("CRIBDECK_MATHJAX", "")
-"""A folder with Anki's `mathjax.js` and `vendor/mathjax`, if its desktop is not installed here."""
+MATHJAX = "mathjax@3.2.2"
+"""That which Anki 26.9.3 brings: `tex-chtml-full.js` is the same to the byte."""
+MATHJAX_INTEGRITY = "sha512-Bt+SSVU8eBG27zChVewOicYs7Xsdt40qm4+UpHyX7k0/O9NliPc+x77k1/FEsPsjKPZGJvtRZM1vO+geW0OhGw=="
+CONFIGURED = r"""window.MathJax = {
+    tex: { displayMath: [["\\[", "\\]"]], processEscapes: false, processEnvironments: false, processRefs: false,
+      packages: { "[+]": ["noerrors", "mathtools"], "[-]": ["textmacros"] } },
+    loader: { load: ["[tex]/noerrors", "[tex]/mathtools"], paths: { mathjax: "/mathjax" } },
+    startup: { typeset: false } };"""
+"""As Anki configures it."""
 
 
 @dataclass
@@ -132,24 +140,17 @@ def test_nothing_of_a_note_is_played_or_spoken(shown: list[Shown]) -> None:
     assert sum(card.played for card in shown) == 0
 
 
-def test_no_formula_leads_anywhere_or_loads_anything_in_ankis_mathjax(
-    shown: list[Shown], watch: Watch, media: Path
-) -> None:
-    mathjax = _mathjax()
-    if mathjax is None:
-        pytest.skip("Anki's desktop, which brings MathJax, is not installed")
-    head = f"<script>{(mathjax / 'mathjax.js').read_text(encoding='utf-8')}</script>"
-    script = '<script src="/_anki/js/vendor/mathjax/tex-chtml-full.js"></script>'
-    sides = [card.answer for card in shown if "\\" in card.answer] + [card.question for card in shown]
+def typeset(watch: Watch, mathjax: Mapping[str, bytes], sides: list[str]) -> tuple[int, list[str], list[str]]:
+    """Have MathJax set the formulas of sides of cards; gives their number, what they lead to, and hostile styles."""
+    script = f'<script>{CONFIGURED}</script><script src="/mathjax/tex-chtml-full.js"></script>'
     body = "".join(f"<div>{side}</div>" for side in sides)
 
     def answer(path: str) -> tuple[str, bytes | str] | None:
         if path == "":
-            return "text/html; charset=utf-8", f"<!doctype html><title>cards</title>{head}{script}<body>{body}"
-        inside = mathjax / path.removeprefix("_anki/js/")
-        if path.startswith("_anki/js/vendor/mathjax/") and inside.is_file():
-            return "text/javascript" if inside.suffix == ".js" else "font/woff", inside.read_bytes()
-        return ("image/png", b"") if (media / path).is_file() else None
+            return "text/html; charset=utf-8", f"<!doctype html><title>cards</title>{script}<body>{body}"
+        if path in mathjax:
+            return "text/javascript" if path.endswith(".js") else "font/woff", mathjax[path]
+        return ("image/png", b"") if "/" not in path else None
 
     watch.serve(answer)
     page = watch.open("https://card.invalid/")
@@ -161,6 +162,14 @@ def test_no_formula_leads_anywhere_or_loads_anything_in_ankis_mathjax(
             [...document.querySelectorAll("mjx-container [style]")].map((e) => e.getAttribute("style"))
               .filter((style) => /url\\(|position: *(fixed|absolute)/.test(style))]"""
     )
+    return formulas, links, styles
+
+
+def test_no_formula_leads_anywhere_or_loads_anything_in_ankis_mathjax(
+    shown: list[Shown], watch: Watch, mathjax: Mapping[str, bytes]
+) -> None:
+    sides = [card.answer for card in shown if "\\" in card.answer] + [card.question for card in shown]
+    formulas, links, styles = typeset(watch, mathjax, sides)
 
     assert formulas > 20
     assert (links, styles) == ([], [])
@@ -168,13 +177,21 @@ def test_no_formula_leads_anywhere_or_loads_anything_in_ankis_mathjax(
     assert [said for said in watch.said if said.startswith("canary")] == []
 
 
-def _mathjax() -> Path | None:
-    import importlib.util
+def test_a_formula_that_leads_somewhere_would_be_noticed(watch: Watch, mathjax: Mapping[str, bytes]) -> None:
+    raw = r"\(\href{javascript:canary('formula')}{x} \style{position: fixed}{y}\) \[\unicode{65}\]"
 
-    spec = importlib.util.find_spec("_aqt")
-    places = [Path(MATHJAX)] if MATHJAX else []
-    places += [Path(place) / "data" / "web" / "js" for place in (spec.submodule_search_locations or ())] if spec else []
-    return next((place for place in places if (place / "vendor" / "mathjax").is_dir()), None)
+    formulas, links, styles = typeset(watch, mathjax, [raw])
+
+    assert (formulas, set(links), styles) == (2, {"javascript:canary('formula')"}, ["position: fixed"])
+
+
+@pytest.fixture
+def mathjax(pytestconfig: pytest.Config) -> Mapping[str, bytes]:
+    """MathJax's files by their addresses."""
+    with npm_package(MATHJAX, MATHJAX_INTEGRITY, pytestconfig.cache) as archive:
+        names = [name for name in archive.getnames() if name.startswith("package/es5/")]
+        files = {name.removeprefix("package/es5/"): archive.extractfile(name) for name in names}
+        return {f"mathjax/{name}": file.read() for name, file in files.items() if file}
 
 
 def test_no_view_of_the_preview_runs_fetches_or_forges_anything(built: Built, watch: Watch) -> None:
