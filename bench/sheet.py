@@ -133,7 +133,7 @@ def main() -> None:
         notes = arguments.folder
         if arguments.notes:
             notes = _some(arguments.folder, arguments.notes, place)
-        edition = _edition(notes, arguments.layout, place)
+        edition = edition_of(notes, arguments.layout, place)
         clock = time.perf_counter()
         html = compose(edition, contents=wants_contents(edition)).html
         composing = time.perf_counter() - clock
@@ -156,7 +156,8 @@ def _some(folder: Path, count: int, place: Path) -> Path:
     return notes
 
 
-def _edition(notes: Path, layout: str, place: Path) -> Edition:
+def edition_of(notes: Path, layout: str, place: Path) -> Edition:
+    """What is printed of a folder of notes in a layout; `place` is a folder for outputs."""
     edition = read(Options(notes, place / "output")).edition()
     sheet = msgspec.structs.replace(edition.settings.sheet, layout=layout)
     return replace(edition, settings=msgspec.structs.replace(edition.settings, sheet=sheet))
