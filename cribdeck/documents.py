@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from operator import is_
 from typing import Any
 
 from msgspec.structs import replace
@@ -227,20 +228,15 @@ def _lift(block: Block, sources: list[Source], words: list[tuple[str, int]], sil
                 silenced.update(what.split()[1:])
         html = _COMMENT.sub("", html).strip()
     if not block.children:
-        is_empty = not html and block.kind in (BlockKind.PARAGRAPH, BlockKind.HTML)
-        return None if is_empty else _changed(block, html, ())
-    children = tuple(done for child in block.children if (done := _lift(child, sources, words, silenced)))
+        if not html and block.kind in (BlockKind.PARAGRAPH, BlockKind.HTML):
+            return None
+        return block if html == block.html else replace(block, html=html)
+    children = tuple([done for child in block.children if (done := _lift(child, sources, words, silenced))])
     if not children and block.kind in (BlockKind.ITEM, BlockKind.BULLETS, BlockKind.NUMBERS, BlockKind.QUOTE):
         return None
-    return _changed(block, html, children)
-
-
-def _changed(block: Block, html: str, children: tuple[Block, ...]) -> Block:
-    """The block with that content; itself, as most are, where nothing changed."""
-    is_same = html == block.html and len(children) == len(block.children)
-    if is_same and all(mine is other for mine, other in zip(children, block.children, strict=True)):
-        return block
-    return replace(block, html=html, children=children)
+    # Nothing is lifted out of most.
+    is_same = html == block.html and len(children) == len(block.children) and all(map(is_, children, block.children))
+    return block if is_same else replace(block, html=html, children=children)
 
 
 def _directives(words: Sequence[tuple[str, int]], reading: Reading) -> Directives:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.utils import read_fixture_file
@@ -12,7 +12,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from cribdeck.markdown.dispatch import QuickBlocks, QuickInline
+from cribdeck.markdown.dispatch import QuickBlocks, QuickInline, quick_join
 
 CASES = sorted((Path(__file__).parent / "cases").rglob("*.md"))
 PIECES = (
@@ -35,6 +35,7 @@ def quick() -> MarkdownIt:
     blocks, inline = QuickBlocks(), QuickInline()
     blocks.ruler, inline.ruler, inline.ruler2 = md.block.ruler, md.inline.ruler, md.inline.ruler2
     md.block, md.inline = blocks, inline
+    md.core.ruler.at("text_join", quick_join)
     blocks.settle()
     inline.settle()
     return md
@@ -52,5 +53,7 @@ def test_the_cases_of_the_dialect_give_the_same_tokens(case: Path) -> None:
 # The plugin for front matter takes `- |--` for its beginning: it looks at the note's first character, and not where
 # the list's item begins.
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join).filter(lambda text: not text.startswith("-")))
+@example("term\n: one\n: two\n")
+@example("a\n\n: one\n\nb | c\n-|-\nd | e\n")
 def test_any_text_gives_the_same_tokens(text: str) -> None:
     assert QUICK.parse(text) == PLAIN.parse(text)

@@ -58,7 +58,7 @@ class DeepBlocks(QuickBlocks):
 
 def writes_tight(text: str) -> bool:
     """Whether a note's keeper never types the space after `#`: only then is `#word` a heading without Han in it."""
-    return bool(_TIGHT_DEEP.search(text)) and not _SPACED.search(text)
+    return not _SPACED.search(text) and bool(_TIGHT_DEEP.search(text))
 
 
 def is_heading(line: str, *, tight: bool) -> bool:

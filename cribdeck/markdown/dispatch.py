@@ -5,8 +5,7 @@ most of them look at the first character and say no. The tokens are the same.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from itertools import accumulate
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from markdown_it import MarkdownIt
@@ -15,15 +14,23 @@ from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore, text_join
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
+
+from cribdeck.markdown.states import LineState
 
 _BLOCKS = {
     "front_matter": "-", "math_block": "$", "fence": "`~", "blockquote": ">", "hr": "*-_", "list": "*+-0123456789",
     "footnote_def": "[", "reference": "[", "html_heading": "<", "details": "<", "html_block": "<", "heading": "#",
 }  # fmt: skip
 """With which characters a block can begin, by its rule's name. Rules that are not named look at more than that."""
+_SECONDS = "|-:~"
+_ALONE = {"table": "", "deflist": ""}
+"""Blocks that are told by their second line: with which characters that begins, and that none begins without it."""
+_TERMS_END = ":~"
+"""With which characters a definition begins, which ends the one before it."""
 _INLINES = {
     "newline": "\n", "math_inline": "$", "bracket_math": "\\", "escape": "\\", "backticks": "`", "strikethrough": "~",
     "highlight": "=", "emphasis": "*_", "wikilink": "[!", "note_link": "[", "link": "[", "image": "!",
@@ -49,24 +56,16 @@ class _ByFirst(dict[str, list[_Rule]], Generic[_Rule]):
         return self.setdefault(character, able)
 
 
-class _Lines(StateBlock):
-    """The block parser's state, its table of lines made line by line: markdown-it looks at every character."""
+def quick_join(state: StateCore) -> None:
+    """As markdown-it's rule `text_join`, which makes one text of neighbours: most lines are one text."""
+    tokens = state.tokens
+    state.tokens = [token for token in tokens if token.children and not _is_one_text(token.children)]
+    text_join(state)
+    state.tokens = tokens
 
-    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
-        super().__init__("", md, env, tokens)
-        self.src = src
-        lines = src.split("\n")
-        if not lines[-1].strip(" \t"):
-            lines.pop()
-        indents = [line[: len(line) - len(line.lstrip(" \t"))] for line in lines]
-        starts = [0, *accumulate(len(line) + 1 for line in lines)]
-        # A last, empty line spares the rules to look whether there is another.
-        self.bMarks = [*starts[:-1], len(src)]
-        self.eMarks = [*(start + len(line) for start, line in zip(starts, lines, strict=False)), len(src)]
-        self.tShift = [*map(len, indents), 0]
-        self.sCount = [*(len(indent.expandtabs(4)) for indent in indents), 0]
-        self.bsCount = [0] * (len(lines) + 1)
-        self.lineMax = len(lines)
+
+def _is_one_text(tokens: Sequence[Token]) -> bool:
+    return len(tokens) == 1 and tokens[0].type == "text"
 
 
 class QuickBlocks(ParserBlock):
@@ -75,14 +74,21 @@ class QuickBlocks(ParserBlock):
     def settle(self) -> None:
         """Take the rules as they are now."""
         self.ruler.at("paragraph", self._paragraph)
-        self._rules = _ByFirst(self.ruler, _BLOCKS)
-        self._ending = _ByFirst(self.ruler, _BLOCKS, "paragraph")
+        ends = {**_BLOCKS, "deflist": _TERMS_END}
+        self._rules = {
+            True: _ByFirst(self.ruler, _BLOCKS),
+            False: _ByFirst(self.ruler, {**_BLOCKS, **_ALONE}),
+        }
+        self._ending = {
+            True: _ByFirst(self.ruler, ends, "paragraph"),
+            False: _ByFirst(self.ruler, {**_ALONE, **ends}, "paragraph"),
+        }
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]) -> list[Token] | None:  # noqa: N803
         """As `ParserBlock.parse`."""
         if not src:
             return None
-        state = _Lines(src, md, env, outTokens)
+        state = LineState(src, md, env, outTokens)
         self.tokenize(state, state.line, state.lineMax)
         return state.tokens
 
@@ -94,7 +100,8 @@ class QuickBlocks(ParserBlock):
             state.line = line = state.skipEmptyLines(line)
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
-            for rule in self._rules[state.src[state.bMarks[line] + state.tShift[line]]]:
+            rules = self._rules[_is_followed(state, line)]
+            for rule in rules[state.src[state.bMarks[line] + state.tShift[line]]]:
                 if rule(state, line, endLine, False):  # noqa: FBT003 — a rule's form
                     break
             assert state.line > line, "a rule took no line"
@@ -119,14 +126,26 @@ class QuickBlocks(ParserBlock):
         state.line, state.parentType = stop, parent
         state.push("paragraph_open", "p", 1).map = [start, stop]
         inline = state.push("inline", "", 0)
-        inline.content = mdTrim(state.getLines(start, stop, state.blkIndent, False))  # noqa: FBT003
+        if stop == start + 1:  # as most are: what it is indented by is trimmed in any case
+            text = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+        else:
+            text = state.getLines(start, stop, state.blkIndent, False)  # noqa: FBT003
+        inline.content = mdTrim(text)
         inline.map, inline.children = [start, stop], []
         state.push("paragraph_close", "p", -1)
         return True
 
     def _ends(self, state: StateBlock, line: int, end: int) -> bool:
-        rules = self._ending[state.src[state.bMarks[line] + state.tShift[line]]]
-        return any(rule(state, line, end, True) for rule in rules)  # noqa: FBT003
+        rules = self._ending[_is_followed(state, line)][state.src[state.bMarks[line] + state.tShift[line]]]
+        return bool(rules) and any(rule(state, line, end, True) for rule in rules)  # noqa: FBT003
+
+
+def _is_followed(state: StateBlock, line: int) -> bool:
+    """Whether the next line, or that after an empty one, begins as the second of a block does that has two."""
+    below = line + 1
+    if below < state.lineMax and state.isEmpty(below):
+        below += 1
+    return below < state.lineMax and state.src[state.bMarks[below] + state.tShift[below]] in _SECONDS
 
 
 class QuickInline(ParserInline):

@@ -12,20 +12,17 @@ from markdown_it.token import Token
 
 from cribdeck.diagnostics import Code, Diagnostic, Place
 from cribdeck.markdown import addresses, raw_html
-from cribdeck.markdown.inline_rules import CJK, is_money_or_shell
+from cribdeck.markdown.breaks import soft_break
+from cribdeck.markdown.inline_rules import is_money_or_shell
 from cribdeck.markdown.listing import by_name
 from cribdeck.model import ACTIVE_MATH, IMAGE_ATTRIBUTE, LINE_ATTRIBUTE, LINK_ATTRIBUTE
 
 _DIRECTIVE = re.compile(r"<!--\s*(card|cribdeck)\s*:(.*?)-->", re.DOTALL)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_STRAY_SPACE = re.compile(r"(?<=[\u3400-\u4dbf\u4e00-\u9fff])[ \u00a0]+(?=[\u3400-\u4dbf\u4e00-\u9fff])")
+_STRAY_SPACE = re.compile(
+    r"[ \u00a0](?<=[\u3400-\u4dbf\u4e00-\u9fff].)[ \u00a0]*(?=[\u3400-\u4dbf\u4e00-\u9fff])", re.DOTALL
+)
 """The trace of a paste from a PDF: `分 布式`. Between Han and Latin a space stays as typed."""
-
-_WIDE_MARKS = "，。、；：？！（）《》〈〉「」『』【】"
-"""Punctuation that brings its own room: beside it there is no space, whatever stands on its other side."""
-
-_NARROW_LINE = 50
-"""Columns. A line this short was broken on purpose, if the next line's first word had room on it."""
 
 
 @dataclass(slots=True)
@@ -58,7 +55,19 @@ class Reading:
 
 def render(tokens: Sequence[Token], md: MarkdownIt, reading: Reading, line: int) -> str:
     """The HTML of inline tokens that begin on `line`."""
+    if is_text(tokens):
+        return text_html(tokens[0].content)
     return _Renderer(tokens, md, reading, line).html()
+
+
+def is_text(tokens: Sequence[Token]) -> bool:
+    """Whether there is a text and nothing else."""
+    return len(tokens) == 1 and tokens[0].type == "text"
+
+
+def text_html(text: str) -> str:
+    """Text as HTML."""
+    return escapeHtml(_STRAY_SPACE.sub("", text))
 
 
 class _Renderer:
@@ -71,11 +80,11 @@ class _Renderer:
         self._line = line
 
     def html(self) -> str:
-        return "".join(self._one(at, token) for at, token in enumerate(self._tokens))
+        return "".join([self._one(at, token) for at, token in enumerate(self._tokens)])
 
     def _one(self, at: int, token: Token) -> str:
         if token.type == "text":
-            return escapeHtml(_STRAY_SPACE.sub("", token.content))
+            return text_html(token.content)
         if token.type in ("softbreak", "hardbreak"):
             self._line += 1
             if token.type == "hardbreak":
@@ -131,35 +140,6 @@ _MAKERS: dict[str, Callable[[_Renderer, Token], str]] = {
     "footnote_ref": _Renderer.note_ref,
     "footnote_anchor": _Renderer.nothing,
 }
-
-
-def soft_break(before: str, after: str) -> str:
-    """What a line break between two texts is shown as: nothing in Chinese or beside its marks, else a space."""
-    if not before or not after or before[-1].isspace() or after[0].isspace():
-        return " " if before and after else ""
-    if before[-1] in _WIDE_MARKS or after[0] in _WIDE_MARKS or (CJK.match(before[-1]) and CJK.match(after[0])):
-        return ""
-    return " "
-
-
-def is_deliberate(line: str, following: str) -> bool:
-    """Whether a break after a short line was meant: the next line's first word would have fitted on it.
-
-    Text that an editor or a PDF wrapped has breaks only where no more fitted; a keeper who types one thought a line
-    breaks earlier. Only for text with Han in it: plain Latin text keeps CommonMark's rule.
-    """
-    if not (CJK.search(line) or CJK.search(following)):
-        return False
-    width, room = columns(line), max(columns(line), columns(following))
-    word = re.match(r"[!-~]+|.", following.strip())
-    if word is None or width >= _NARROW_LINE or line[-1:] in "，、,":
-        return False
-    return width + columns(word[0]) + 1 < room
-
-
-def columns(text: str) -> int:
-    """The width of a text on a terminal: two columns for a Han character, one for others."""
-    return len(text) + len(CJK.findall(text))
 
 
 def _text_before(tokens: Sequence[Token], index: int) -> str:

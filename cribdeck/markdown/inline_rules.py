@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from cribdeck.markdown.dispatch import QuickInline
+from cribdeck.markdown.states import new_token
 
 CJK = re.compile(r"[　-〿぀-ヿ㐀-䶿一-鿿豈-﫿가-힯！-｠￠-￦‘’“”…—\U00020000-\U0003ffff]")
 """A character of a script that puts no spaces between words, or punctuation that goes with one."""
@@ -65,7 +66,9 @@ class CjkInline(QuickInline):
         """As `ParserInline.parse`."""
         if self.is_plain(src):
             if src:
-                tokens.append(Token("text", "", 0, content=src))
+                token = new_token("text", "", 0)
+                token.content = src
+                tokens.append(token)
             return tokens
         state = CjkInlineState(src, md, env, tokens)
         self.tokenize(state)

@@ -2,7 +2,7 @@
 
 import re
 
-from cribdeck.markdown.inline import columns
+from cribdeck.markdown.breaks import columns
 from cribdeck.model import plain_text
 
 _LABEL = re.compile(
@@ -43,7 +43,7 @@ _NAME_ENDS = frozenset(
 
 def label_of(html: str) -> tuple[str, str] | None:
     """Split `label: text` into the label and the text (inline HTML both); None where the line is no such thing."""
-    found = _LABEL.fullmatch(html.strip())
+    found = _LABEL.fullmatch(html.strip()) if ":" in html or "：" in html else None
     if not found:
         return None
     text = found["text"].strip()

@@ -7,7 +7,8 @@ import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from cribdeck.markdown.inline import Reading, absolute, is_deliberate, is_external, render, soft_break
+from cribdeck.markdown.breaks import is_deliberate, soft_break
+from cribdeck.markdown.inline import Reading, absolute, is_external, is_text, render, text_html
 from cribdeck.markdown.labels import label_of
 from cribdeck.model import Block, BlockKind, plain_text
 
@@ -34,7 +35,12 @@ def paragraph(inline: Token, md: MarkdownIt, reading: Reading) -> tuple[Block, .
         reading: Of the note; it takes the diagnostics.
     """
     first = inline.map[0] + 1 if inline.map else 1
-    lines = list(_lines(_with_links(inline.children or []), first, md, reading))
+    tokens = inline.children or []
+    if is_text(tokens) and ":" not in tokens[0].content and "：" not in tokens[0].content:
+        # One line without a colon, as most are: no label, no address, and lists and definitions take two lines.
+        html = text_html(tokens[0].content)
+        return (Block(BlockKind.PARAGRAPH, first, html),) if html.strip() else ()
+    lines = list(_lines(_with_links(tokens), first, md, reading))
     blocks: list[Block] = []
     position = 0
     text: list[Line] = []

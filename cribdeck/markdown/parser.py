@@ -14,6 +14,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from cribdeck.diagnostics import Code
 from cribdeck.markdown.block_rules import dialect_blocks, writes_tight
 from cribdeck.markdown.blocks import BlockReader
+from cribdeck.markdown.dispatch import quick_join
 from cribdeck.markdown.inline import Reading
 from cribdeck.markdown.inline_rules import dialect_inline
 from cribdeck.model import Block
@@ -50,6 +51,8 @@ def parser() -> MarkdownIt:
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True, allow_labels=False)
     md.use(dialect_blocks)
     md.use(dialect_inline)
+    md.disable("normalize")  # `without_controls` did it
+    md.core.ruler.at("text_join", quick_join)
     return md
 
 

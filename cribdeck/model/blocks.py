@@ -69,7 +69,10 @@ class Block(msgspec.Struct, frozen=True):
         """Itself and all blocks below it, in order."""
         yield self
         for child in self.children:
-            yield from child.walk()
+            if child.children:
+                yield from child.walk()
+            else:
+                yield child
 
 
 def is_visible(blocks: Iterable[Block]) -> bool:
