@@ -1,5 +1,6 @@
 """What stands on a card, field by field: the same in Anki and in the preview."""
 
+import functools
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple, Protocol
@@ -74,13 +75,14 @@ def card_content(imprint: Imprint, card: Card, target: Target) -> dict[str, Mark
     if card.kind is CardKind.CLOZE:
         fields["Text"] = with_deletion(fields["Answer"], card.part)
     return {
-        **{name: Markup(with_languages(html, language)) for name, html in fields.items()},  # noqa: S704
+        **{name: Markup(with_languages(html, language)) if html else html for name, html in fields.items()},  # noqa: S704
         "Language": escape(language),
         "Extra 1": escape(hue_of(f"{imprint.name}::{card.deck}" if card.deck else imprint.name)),
         "Extra 2": escape(_VOICES.get(language, "") if imprint.settings.tts else ""),
     }
 
 
+@functools.cache
 def hue_of(deck: str) -> str:
     """The theme's hue for a deck, made from its name alone, so that another deck changes none."""
     return f"hue-{blake2b(deck.casefold().encode('utf-8', 'replace'), digest_size=4).digest()[0] % HUES + 1}"

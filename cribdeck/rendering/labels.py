@@ -7,7 +7,7 @@ import msgspec
 
 from cribdeck.model import BlockKind, Document, plain_text
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ž]{2,}")
 
 
@@ -91,7 +91,7 @@ def script_of(document: Document) -> tuple[int, int]:
 
 def script_in(text: str) -> tuple[int, int]:
     """How many Han characters and how many Latin words are in a text."""
-    return len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
+    return sum(map(len, _HAN.findall(text))), len(_LATIN_WORD.findall(text))
 
 
 def guess_language(scripts: Iterable[tuple[int, int]]) -> str:

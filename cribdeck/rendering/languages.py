@@ -8,6 +8,7 @@ _HAN = r"[\u3400-\u9fff\uff01-\uff60\u3000-\u303f]*[\u3400-\u9fff][\u3400-\u9fff
 # Names (`Flink vs Storm`, `Structured Streaming`) are at home in a Chinese sentence; three words with two in lower case
 # are a phrase of the other language.
 _LATIN = r"(?<![A-Za-z])[A-Za-z][A-Za-z'’-]*+(?:[ ,]++[A-Za-z][A-Za-z'’-]*+){2,}+"
+_LISTING = '<pre class="code"'
 _IN_ENGLISH = re.compile(rf"{_OPAQUE}|(?P<other>{_HAN})")
 _IN_CHINESE = re.compile(rf"{_OPAQUE}|(?P<other>{_LATIN})")
 
@@ -18,7 +19,16 @@ def with_languages(html: str, language: str) -> str:
     Code and formulas belong to no language and are left alone.
     """
     pattern, mark = (_IN_CHINESE, _english) if language.startswith("zh") else (_IN_ENGLISH, _chinese)
-    return pattern.sub(mark, str(html))  # each slice of a `Markup` would be made `Markup` again
+    text = str(html)  # each slice of a `Markup` would be made `Markup` again
+    if _LISTING not in text:
+        return pattern.sub(mark, text)
+    # Listings are mostly tags: they are passed over at once, and not from tag to tag.
+    before, *listings = text.split(_LISTING)
+    marked = [pattern.sub(mark, before)]
+    for listing in listings:
+        code, end, after = listing.partition("</pre>")
+        marked.append(f"{_LISTING}{code}{end}{pattern.sub(mark, after)}")
+    return "".join(marked)
 
 
 def _english(found: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 import functools
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -44,11 +44,18 @@ class Templates:
         import jinja2
 
         try:
-            return Markup(self._environment.get_template(name).render(**values))  # noqa: S704 — autoescape is on
+            template = self._environment.get_template(name)
+            # As `Template.render` does, which looks up each of its globals anew for every card.
+            context = template.new_context({**self._globals, **values}, shared=True)
+            return Markup("".join(template.root_render_func(context)))  # noqa: S704 — autoescape is on
         except jinja2.TemplateNotFound as error:
             raise TemplateError(str(error), "is missing") from error
         except jinja2.TemplateError as error:
             raise TemplateError(name, str(error)) from error
+
+    @functools.cached_property
+    def _globals(self) -> dict[str, Any]:
+        return dict(self._environment.globals)
 
     @functools.cached_property
     def _environment(self) -> "jinja2.Environment":
