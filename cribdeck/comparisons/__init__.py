@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 
-from cribdeck.comparisons.cells import compare, tabled
 from cribdeck.comparisons.recognition import Subjects
-from cribdeck.comparisons.strangers import strangers
-from cribdeck.comparisons.subjects import is_bare, subjects_of
+from cribdeck.comparisons.subjects import subjects_of
 from cribdeck.diagnostics import Diagnostic
-from cribdeck.model import Comparison, Section
+from cribdeck.model import BlockKind, Comparison, Section
 
-__all__ = ["comparisons_of", "is_bare", "subjects_of", "unrecognised"]
+__all__ = ["comparisons_of", "subjects_of", "unrecognised"]
 
 
 def comparisons_of(section: Section, aliases: Mapping[str, str]) -> tuple[Comparison, ...]:
@@ -19,7 +17,12 @@ def comparisons_of(section: Section, aliases: Mapping[str, str]) -> tuple[Compar
     names two pairs, the section's text can't be told apart, so the first pair that it fills takes it. A heading that
     names nobody gives a comparison if its table is one.
     """
-    for names in subjects_of(section.key, section.trail[-1] if section.trail else ""):
+    named = subjects_of(section.key, section.trail[-1] if section.trail else "")
+    if not named and not any(block.kind is BlockKind.TABLE for block in section.body):
+        return ()
+    from cribdeck.comparisons.cells import compare, tabled  # loaded where something may be compared
+
+    for names in named:
         comparison = compare(section, Subjects(names, aliases))
         if comparison.filled:
             return (comparison,)
@@ -29,4 +32,6 @@ def comparisons_of(section: Section, aliases: Mapping[str, str]) -> tuple[Compar
 
 def unrecognised(section: Section, comparison: Comparison, aliases: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """What in a section is nearly one of its comparison's subjects."""
+    from cribdeck.comparisons.strangers import strangers
+
     return tuple(strangers(section, Subjects(comparison.subjects, aliases)))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
-from cribdeck.comparisons.names import spelling
 from cribdeck.comparisons.recognition import Subjects
 from cribdeck.comparisons.rows import RowDraft, with_children
 from cribdeck.comparisons.sentences import pieces
+from cribdeck.comparisons.spelling import spelling
 from cribdeck.diagnostics import Place
 from cribdeck.markdown.labels import label_of
 from cribdeck.model import Block, BlockKind, plain_text

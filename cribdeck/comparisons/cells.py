@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cribdeck.comparisons.allot import Allotment, entries, leads_on
-from cribdeck.comparisons.names import spelling
+from cribdeck.comparisons.headings import is_bare, topic
 from cribdeck.comparisons.recognition import Subjects
 from cribdeck.comparisons.rows import RowDraft, row_of, small_heading, table_rows
-from cribdeck.comparisons.subjects import is_bare, topic
+from cribdeck.comparisons.spelling import spelling
 from cribdeck.comparisons.tables import named_table, unnamed_table
 from cribdeck.diagnostics import Place
 from cribdeck.model import Block, BlockKind, Comparison, Section

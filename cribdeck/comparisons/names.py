@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from cribdeck.comparisons.spelling import spelling
+
 _BRACKETS = re.compile(
     r"[（(][^（()）]*[)）]|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|\{[^{}]*\}|`[^`]*`|“[^“”]*”|「[^「」]*」|《[^《》]*》"
 )
@@ -25,11 +27,6 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _MOST, _LONGEST = 6, 64
-
-
-def spelling(name: str) -> str:
-    """A name without case, spaces, hyphens and dots: `map Reduce` and `MapReduce` are one."""
-    return re.sub(r"[\s\-_·.]+", "", name).casefold()
 
 
 def masked(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from cribdeck.comparisons.names import spelling
+from cribdeck.comparisons.spelling import spelling
 
 _SUFFIX = re.compile(
     r"(?:架构|模型|引擎|框架|模式|系统|方式|机制|方法|关键字|注解|语句|命令|协议|算法|数据库|请求|操作|类型|对象"

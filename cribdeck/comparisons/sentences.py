@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from cribdeck.comparisons.names import spelling
 from cribdeck.comparisons.recognition import Subjects
+from cribdeck.comparisons.spelling import spelling
 from cribdeck.model import plain_text
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*?(/?)>")

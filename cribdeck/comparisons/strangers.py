@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Iterator
 
 from cribdeck.comparisons.allot import entries
-from cribdeck.comparisons.names import spelling
 from cribdeck.comparisons.recognition import Subjects, core
+from cribdeck.comparisons.spelling import spelling
 from cribdeck.diagnostics import Code, Diagnostic, Place
 from cribdeck.model import Block, Section, plain_text
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from cribdeck.comparisons.names import spelling
 from cribdeck.comparisons.recognition import Subjects
+from cribdeck.comparisons.spelling import spelling
 from cribdeck.comparisons.table_words import (
     ASPECT,
     COMPARING,
