@@ -4,12 +4,13 @@ For the process that renders. The objects are those that WeasyPrint (70.0, pdf/)
 """
 
 import io
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+import msgspec
 
 from cribdeck.sheet import paging, type_cases
 from cribdeck.sheet.transcripts import Transcript
@@ -36,11 +37,15 @@ def bind(typesetter: Typesetter, folder: Path, job: Mapping[str, Any]) -> dict[s
         typesetter: Used for one job after another.
         folder: What file names in the job are relative to.
         job: `chapters`, each [PDF, JSON] as `typesetting.print_chapter` gives them; `labels` of all pages; `values`
-            and `numbers` for their slots; `outputs`, each [PDF, numbers of its pages from 0].
+            and `numbers` for their slots; `outputs`, each [PDF, numbers of its pages from 0]; `fonts`, the name of the
+            file with the fonts, which is made where it is not there.
     """
-    records = [json.loads((folder / name).read_text(encoding="utf-8")) for _, name in job["chapters"]]
-    fonts = type_cases.united(use for record in records for use in record["fonts"])
-    font_file = type_cases.embedded(fonts, typesetter.font_config) if fonts else b""
+    records = [msgspec.json.decode((folder / name).read_bytes()) for _, name in job["chapters"]]
+    font_path = folder / job["fonts"]
+    if not font_path.exists():
+        fonts = type_cases.united(use for record in records for use in record["fonts"])
+        font_path.write_bytes(type_cases.embedded(fonts, typesetter.font_config) if fonts else b"")
+    font_file = font_path.read_bytes()
     for name, wanted in job["outputs"]:
         sheet = _Sheet(font_file, job)
         first = 0
@@ -151,17 +156,14 @@ class _Sheet:
             self._pdf.Root.Names = pikepdf.Dictionary(Dests=pikepdf.Dictionary(Names=pikepdf.Array(names)))
 
     def _link(self, transcript: Transcript, kind: str, target: str, rectangle: Sequence[float]) -> Any:
-        pikepdf = self._pikepdf
+        """An annotation, read from its source: a book has thousands."""
         corners = (*_point(transcript, rectangle[:2]), *_point(transcript, rectangle[2:]))
-        link = pikepdf.Dictionary(
-            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=pikepdf.Array(corners), BS=pikepdf.Dictionary(W=0)
+        text = self._pikepdf.String(target).unparse()
+        leads = b"/Dest " + text if kind == "internal" else b"/A << /Type /Action /S /URI /URI " + text + b" >>"
+        place = " ".join(f"{corner:.3f}" for corner in corners).encode()
+        return self._pikepdf.Object.parse(
+            b"<< /Type /Annot /Subtype /Link /BS << /W 0 >> /Rect [ " + place + b" ] " + leads + b" >>"
         )
-        if kind == "internal":
-            link.Dest = pikepdf.String(target)
-        else:
-            uri = pikepdf.String(target)
-            link.A = pikepdf.Dictionary(Type=pikepdf.Name.Action, S=pikepdf.Name.URI, URI=uri)
-        return link
 
     def _add_outline(self) -> None:
         root = self._pdf.make_indirect(self._pikepdf.Dictionary())

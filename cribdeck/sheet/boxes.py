@@ -4,17 +4,15 @@ For the process that renders: boxes are WeasyPrint's (70.0, formatting_structure
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 ANCHOR = re.compile(r"n\d+-\d+")
 """The name of a heading's or a row's place (see `target.Anchors`)."""
 _CELLS = ("td", "th")
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """Where a box may reach, in CSS pixels from the page's top left corner."""
 
     left: float
@@ -22,8 +20,7 @@ class Room:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A box with its room, and the heading under which it stands ("" before the first)."""
 
     box: Any
@@ -37,29 +34,32 @@ class Walk:
     def __init__(self) -> None:
         self.anchor = ""
 
-    def page(self, page: Any) -> Iterator[Placed]:
+    def page(self, page: Any) -> list[Placed]:
         """All boxes of the page's own matter; margin boxes (running headers) are left out."""
         box = page_box(page)
         left, top = box.content_box_x(), box.content_box_y()
         room = Room(left, left + box.width, top + box.height)
+        found: list[Placed] = []
         for child in box.children:
             if not is_margin(child):
-                yield from self._walk(child, room)
+                self._walk(child, room, found)
+        return found
 
-    def _walk(self, box: Any, room: Room) -> Iterator[Placed]:
+    def _walk(self, box: Any, room: Room, found: list[Placed]) -> None:
         name = _attribute(box, "id")
         if name and ANCHOR.fullmatch(name):
             self.anchor = name
-        yield Placed(box, room, self.anchor)
-        inside = _inside(box, room)
-        for child in getattr(box, "children", ()):
-            yield from self._walk(getattr(child, "_box", child), inside)
+        found.append(Placed(box, room, self.anchor))
+        if children := getattr(box, "children", ()):
+            inside = _inside(box, room)
+            for child in children:
+                self._walk(getattr(child, "_box", child), inside, found)
 
 
 def walked(pages: Iterable[Any]) -> list[list[Placed]]:
     """The boxes of each page of a document."""
     walk = Walk()
-    return [list(walk.page(page)) for page in pages]
+    return [walk.page(page) for page in pages]
 
 
 def page_box(page: Any) -> Any:
@@ -107,10 +107,10 @@ def _inside(box: Any, room: Room) -> Room:
     right = getattr(box, "margin_right", 0)
     if isinstance(right, float) and right < 0:
         # A style sheet that draws a block out into the margin means it.
-        room = replace(room, right=max(room.right, box.position_x + box.margin_width() - right))
+        room = room._replace(right=max(room.right, box.position_x + box.margin_width() - right))
     if box.is_column:
         return Room(box.position_x, box.position_x + box.width, room.bottom)
     if box.element_tag in _CELLS and hasattr(box, "border_width"):
         left, right = box.position_x, box.position_x + box.border_width()
-        return replace(room, left=max(room.left, left), right=min(room.right, right))
+        return room._replace(left=max(room.left, left), right=min(room.right, right))
     return room

@@ -1,9 +1,10 @@
 """The index of a book, made of the text of its laid out pages: for each term the pages where it stands."""
 
+import functools
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import accumulate, groupby
@@ -18,6 +19,8 @@ _PRINCIPAL = 6
 """What an occurrence in a heading or in bold counts, against one in running text."""
 _BETWEEN = re.compile(r"[\s\-_]+")
 _LATIN = re.compile(r"[A-Za-z0-9]")
+_PLAIN_TERM = re.compile("[\u3400-\u9fff]+")
+"""It has but one spelling, and may stand anywhere."""
 
 
 @dataclass(slots=True)
@@ -99,13 +102,12 @@ def _folded(text: str) -> str:
 
 
 def _entry(term: str, texts: Sequence[tuple[str, PageText]]) -> str:
-    pattern = _pattern(term)
     weights: Counter[str] = Counter()
     anchors: dict[str, str] = {}
     principal: defaultdict[str, bool] = defaultdict(bool)
     for label, page in texts:
-        for found in pattern.finditer(page.text):
-            at = bisect_right(page.starts, found.start()) - 1
+        for start in _starts(term, page.text):
+            at = bisect_right(page.starts, start) - 1
             weights[label] += _PRINCIPAL if page.bold[at] else 1
             if label not in anchors or (page.bold[at] and not principal[label]):
                 anchors[label] = page.anchors[at]
@@ -120,6 +122,18 @@ def _entry(term: str, texts: Sequence[tuple[str, PageText]]) -> str:
     return f'<p class="term">{escape(term)}\u2002{", ".join(links)}</p>' if links else ""
 
 
+def _starts(term: str, text: str) -> Iterator[int]:
+    """Where a term stands in a text."""
+    if not _PLAIN_TERM.fullmatch(term):
+        yield from (found.start() for found in _pattern(term).finditer(text))
+        return
+    at = text.find(term)
+    while at >= 0:
+        yield at
+        at = text.find(term, at + len(term))
+
+
+@functools.cache
 def _pattern(term: str) -> re.Pattern[str]:
     """The term in any spelling of its spaces, hyphens and capitals, and never inside a longer Latin word."""
     parts = [re.escape(part) for part in re.split(r"[\s\-_]+|(?<=[a-z])(?=[A-Z])", term) if part]

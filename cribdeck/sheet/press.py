@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from cribdeck.errors import SheetFailed, SheetUnavailable
-from cribdeck.sheet import fonts, machine
+from cribdeck.sheet import fonts, machine, type_cases
 from cribdeck.sheet.chapters import Chapter, key_of, split, updated_of, whole_of
 from cribdeck.sheet.make_up import MadeUp
 from cribdeck.sheet.salvage import Hopeless, LeftOut, salvage
@@ -21,7 +21,7 @@ from cribdeck.sheet.typesetting import ENTRIES
 from cribdeck.sheet.workers import Failure, Limits, Workers
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_SHEET, _REPRINT, _REPORT = "sheet.pdf", "reprint.pdf", "report.json"
+_SHEET, _REPRINT, _REPORT, _FONTS = "sheet.pdf", "reprint.pdf", "report.json", "fonts.pdf"
 _WHOLE = Limits(seconds=60, most=1200, memory=8 * 1024**3)
 """For what is printed in one piece: five hundred pages in columns take 3.5 GB."""
 
@@ -187,9 +187,11 @@ class Press:
         outputs: list[tuple[str, list[int]]] = [(_SHEET, list(range(len(made.pages))))]
         if job.printed and changed:
             outputs.append((_REPRINT, changed))
+        fonts_key, has_fonts = self._put_fonts(chapters, folder)
         failure = self._do(
             folder,
             task="bind",
+            fonts=_FONTS,
             chapters=put(chapters, folder),
             labels=made.labels,
             values={"pages": str(len(made.pages)), "updated": updated_of(job.html)},
@@ -200,6 +202,8 @@ class Press:
             # Should a font have changed meanwhile, the next build must not meet the same chapters again.
             self._setter.forget(all_=True)
             raise SheetFailed(failure.reason)
+        if not has_fonts:
+            self._shelf.put(fonts_key, {}, [_bytes(folder / _FONTS)])
         return {
             "pages": len(made.pages),
             "missing": made.missing(),
@@ -207,6 +211,18 @@ class Press:
             "digests": digests,
             "left_out": [as_data(each) for chapter in chapters for each in chapter.left_out],
         }
+
+    def _put_fonts(self, chapters: Sequence[SetChapter], folder: Path) -> tuple[str, bool]:
+        """Put the chapters' fonts into the folder, if they are on the shelf; gives their key, and whether they were."""
+        try:
+            fonts = type_cases.united(use for chapter in chapters for use in chapter.record["fonts"])
+        except type_cases.FontChanged:
+            return "", False
+        key = key_of(["fonts", surroundings(), type_cases.written(fonts).decode()])
+        kept = self._shelf.get(key)
+        if kept:
+            (folder / _FONTS).write_bytes(kept[1][0])
+        return key, kept is not None
 
     def _whole(self, job: Job, folder: Path) -> dict[str, Any]:
         """Print in one piece."""

@@ -1,10 +1,12 @@
 """Chapters set in type: from the shelf where they are as they were, else by the processes that render."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from cribdeck.diagnostics import Place
 from cribdeck.sheet.breakages import Breakages
@@ -16,13 +18,22 @@ from cribdeck.sheet.workers import Failure, Limits, Workers
 _RECORD, _PDF = "record.json", "chapter.pdf"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SetChapter:
-    """A chapter that is set: see `typesetting.print_chapter`; `left_out` are the pieces that could not be."""
+    """A chapter that is set: see `typesetting.print_chapter`; `left_out` are the pieces that could not be.
 
-    record: Mapping[str, Any]
+    `written` is its record as JSON.
+    """
+
+    written: bytes
     pdf: bytes
     left_out: tuple[LeftOut, ...] = ()
+
+    @cached_property
+    def record(self) -> Mapping[str, Any]:
+        """What is known of its pages."""
+        found: dict[str, Any] = msgspec.json.decode(self.written)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,8 @@ class Setter:
         (folder / "styles.css").write_text(order.styles, encoding="utf-8")
         broken = Breakages(self._shelf, [order.surroundings, order.styles, str(self._limits)])
         known = {key: broken.among(chapter) for key, chapter in missing.items()}
-        tried = [key for key in missing if not known[key]]
+        # The longest first, so that no process waits long for another at the end.
+        tried = sorted((key for key in missing if not known[key]), key=lambda key: -len(missing[key].marked))
         jobs = [self._job(missing[key], key, order, folder) for key in tried]
         failures = dict(zip(tried, self._workers.do(jobs), strict=True))
         for key, chapter in missing.items():
@@ -98,7 +110,7 @@ class Setter:
             left_out = salvage(chapter, attempt, failure, label=order.label, known=known[key])
             broken.remember(chapter, left_out)
             found = _read(folder / "attempt")
-            self._hold(key, SetChapter(found.record, found.pdf, tuple(left_out.values())))
+            self._hold(key, SetChapter(found.written, found.pdf, tuple(left_out.values())))
         broken.keep()
 
     def _key(self, chapter: Chapter, order: Order) -> str:
@@ -110,15 +122,15 @@ class Setter:
         kept = self._shelf.get(key)
         if kept is None:
             return False
-        data, (pdf,) = kept
-        self._held[key] = SetChapter(data["record"], pdf, tuple(left_out_of(each) for each in data["left_out"]))
+        data, (pdf, written) = kept
+        self._held[key] = SetChapter(written, pdf, tuple(left_out_of(each) for each in data["left_out"]))
         return True
 
     def _hold(self, key: str, chapter: SetChapter) -> None:
         self._held[key] = chapter
         if all(each.failure.for_good for each in chapter.left_out):
             left_out = [as_data(each) for each in chapter.left_out]
-            self._shelf.put(key, {"record": chapter.record, "left_out": left_out}, [chapter.pdf])
+            self._shelf.put(key, {"left_out": left_out}, [chapter.pdf, chapter.written])
 
     def _job(self, chapter: Chapter, name: str, order: Order, folder: Path) -> dict[str, Any]:
         place = folder / name
@@ -140,8 +152,7 @@ class Setter:
 
 
 def _read(place: Path) -> SetChapter:
-    record = json.loads((place / _RECORD).read_text(encoding="utf-8"))
-    return SetChapter(record, (place / _PDF).read_bytes())
+    return SetChapter((place / _RECORD).read_bytes(), (place / _PDF).read_bytes())
 
 
 def put(chapters: Sequence[SetChapter], folder: Path) -> list[tuple[str, str]]:
@@ -150,7 +161,7 @@ def put(chapters: Sequence[SetChapter], folder: Path) -> list[tuple[str, str]]:
     for at, chapter in enumerate(chapters):
         pdf, record = f"{at}.pdf", f"{at}.json"
         (folder / pdf).write_bytes(chapter.pdf)
-        (folder / record).write_text(json.dumps(chapter.record), encoding="utf-8")
+        (folder / record).write_bytes(chapter.written)
         names.append((pdf, record))
     return names
 

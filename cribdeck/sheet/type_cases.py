@@ -8,6 +8,8 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from cribdeck.sheet.machine import load_library
 
 FontUse = dict[str, Any]
@@ -85,6 +87,11 @@ def name_of(use: FontUse) -> str:
     """What a font is called in the finished sheet."""
     lacking = "".join(f"-{code:x}" for code, _ in use["missing"])
     return f"{use['name']}{lacking}"
+
+
+def written(fonts: Mapping[str, FontUse]) -> bytes:
+    """All that fonts that are embedded depend on, as bytes."""
+    return msgspec.json.encode(list(fonts.items()))
 
 
 def embedded(fonts: Mapping[str, FontUse], font_config: Any) -> bytes:

@@ -6,7 +6,7 @@ CSS has nothing for it; the mark is put into the hanging indent after the layout
 from collections.abc import Iterable
 from typing import Any
 
-from cribdeck.sheet.boxes import Walk, text_of
+from cribdeck.sheet.boxes import page_box, text_of
 from cribdeck.sheet.paging import replace_text
 
 MARK = "↪"
@@ -16,10 +16,8 @@ _INDENT = 0.45
 
 def mark_wrapped_lines(pages: Iterable[Any]) -> None:
     """Put a mark before each line but the first that a line of code takes."""
-    walk = Walk()
     for page in pages:
-        for each in list(walk.page(page)):
-            box = each.box
+        for box in list(page_box(page).descendants(placeholders=True)):
             if box.element is not None and box.element.get("class") == "line" and box.element_tag == "span":
                 lines = [child for child in getattr(box, "children", ()) if type(child).__name__ == "LineBox"]
                 # Where the line began on the page before, its first part here goes on as well.

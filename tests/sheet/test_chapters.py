@@ -133,8 +133,8 @@ def test_an_edit_sets_one_chapter_anew(printer: Printer) -> None:
     before = {path.name for path in (work / "sheet").iterdir()}
     printer(NOTES | {"b.md": NOTES["b.md"].replace("词b1", "新b1")}, BOOK)
 
-    # The chapter, the index that has the new word, and the whole.
-    assert len({path.name for path in (work / "sheet").iterdir()} - before) == 3
+    # The chapter, the index that has the new word, the fonts with its letter, and the whole.
+    assert len({path.name for path in (work / "sheet").iterdir()} - before) == 4
 
 
 def test_the_day_of_the_last_change_is_in_the_margins_but_in_no_chapter_after_the_first(printer: Printer) -> None:

@@ -140,6 +140,8 @@ def _install_text(layout_class: Any) -> None:
     set_text_of = pango.pango_layout_set_text
 
     def set_text(layout: Any, text: str, justify: bool = False) -> None:  # noqa: FBT001, FBT002 — WeasyPrint's own signature
+        if layout.__dict__.pop("is_shared", False):
+            layout.setup(layout.style)
         # Drawing asks for it, and shapes the text again where it is not so yet.
         parted = _PARTING.search(text)
         set_single(layout.layout, parted is None)
@@ -164,7 +166,7 @@ def _install_keeping(layout_class: Any) -> None:
         own = layout.__dict__
         if Keeping.is_on and "is_kept" not in own:
             own["is_kept"] = True
-        elif "layout" in own:
+        elif "layout" in own and "is_shared" not in own:
             plain(layout)
 
     def reactivate(layout: Any, style: Any) -> None:

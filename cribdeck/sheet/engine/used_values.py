@@ -9,19 +9,16 @@ from typing import Any
 
 from cribdeck.sheet.engine.substitution import substitute
 
-_BY_WIDTH = (
-    "margin_left", "margin_right", "padding_left", "padding_right", "width", "min_width", "max_width",
-)  # fmt: skip
-_BY_HEIGHT = ("margin_top", "margin_bottom", "padding_top", "padding_bottom")
 _CORNERS = (
     "border_top_left_radius",
     "border_top_right_radius",
     "border_bottom_right_radius",
     "border_bottom_left_radius",
 )
-_USED = (
-    *_BY_WIDTH, *_BY_HEIGHT, "height", "min_height", "max_height",
-    "border_top_width", "border_right_width", "border_bottom_width", "border_left_width",
+_BORDERS = ("border_top_width", "border_right_width", "border_bottom_width", "border_left_width")
+_LENGTHS = (
+    "margin_left", "margin_right", "margin_top", "margin_bottom", "padding_left", "padding_right", "padding_top",
+    "padding_bottom", "width", "min_width", "max_width", "height", "min_height", "max_height",
 )  # fmt: skip
 
 
@@ -50,12 +47,14 @@ def _install_percentages() -> None:
         if known is None:
             known = style.used_lengths = {}
         key = (width, height if height == "auto" or isinstance(box, page_class) else (height,))
-        found = known.get(key)
+        # Where borders collapse, the table has told its cells already how wide theirs are.
+        has_borders = style["border_collapse"] == "collapse" and "border_top_width" in box.__dict__
+        found = known.get((key, has_borders))
         if found is None:
             plain(box, containing_block)
-            # Where borders collapse, the table has told its cells already.
-            if style["border_collapse"] != "collapse":
-                known[key] = {name: getattr(box, name) for name in _USED}
+            if not has_borders or style["box_sizing"] == "content-box":
+                names = _LENGTHS if has_borders else (*_LENGTHS, *_BORDERS)
+                known[key, has_borders] = {name: getattr(box, name) for name in names}
             return
         _set(box, found)
 
