@@ -116,16 +116,16 @@ def _same_folders(one: str, other: str) -> float:
     return common / (8 * len({*a, *b})) + 0.01 / (1 + abs(len(a) - len(b)))
 
 
-def moved_parents(matching: Matching, asking: Iterable[Entry] | None = None) -> dict[Parent, Parent]:
-    """Where headings are now: most of the cards below one, and most strongly its own card, say so.
+def parents_of(entries: Iterable[Entry]) -> Iterator[Parent]:
+    """The headings right above cards."""
+    return ((entry.file, entry.path[:-1]) for entry in entries)
 
-    Args:
-        matching: Its matched cards are asked.
-        asking: The cards whose parents are wanted; by default the free ones.
-    """
+
+def moved_headings(matching: Matching, headings: Iterable[Parent]) -> dict[Parent, Parent]:
+    """Where headings are now: most of the cards below one, and most strongly its own card, say so."""
     wanted: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for entry in asking if asking is not None else map(matching.old.__getitem__, matching.free_old()):
-        wanted[entry.file].add(entry.path[:-1])
+    for file, path in headings:
+        wanted[file].add(path)
     votes: dict[Parent, dict[Parent, int]] = {}
     asked = [at for file in wanted for at in matching.old_files.get(file, ()) if at in matching.new_of]
     for at in asked:

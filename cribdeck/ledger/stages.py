@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import product
+from types import MappingProxyType
 
 from msgspec.structs import replace as changed
 
 from cribdeck.ledger.fingerprints import TELLING, parsed, shared
 from cribdeck.ledger.likely import take_likely
 from cribdeck.ledger.matching import Key, Matching
-from cribdeck.ledger.moves import Parent, Scores, homes, kinship, moved_parents
+from cribdeck.ledger.moves import Parent, Scores, homes, kinship, moved_headings, parents_of
 from cribdeck.ledger.records import Entry
 from cribdeck.ledger.spelling import bare, loose
 from cribdeck.model import CardKind
@@ -42,13 +43,17 @@ def match_certain(matching: Matching) -> Home:
     _same_answer(matching, home, kin)
     for _ in range(2):
         _same_parent(matching)
+    _same_children(matching)
     return home
 
 
-def match_likely(matching: Matching, home: Home) -> None:
-    """Match what was reworded or rewritten, where question, answer and place together say that it is the same."""
+def match_likely(matching: Matching, home: Home, headings: Mapping[Parent, Parent] = MappingProxyType({})) -> None:
+    """Match what was reworded or rewritten, where question, answer and place together say that it is the same.
+
+    `headings`: where they are now, as far as it is known from elsewhere.
+    """
     if matching.free_new():
-        take_likely(matching, home)
+        take_likely(matching, home, headings)
         _same_parent(matching)
 
 
@@ -78,8 +83,8 @@ def match_parts(matching: Matching, sections: Mapping[Parent, Parent]) -> None:
             return (entry.file, entry.path[:-1]), spelled(entry.path[-1])
 
         matching.join(old_key, new_key)
-    _same_blank(matching, sections)
-    match_likely(matching, match_certain(matching))
+    _same_answer_below(matching, sections)
+    match_likely(matching, match_certain(matching), sections)
 
 
 def match_reversed(matching: Matching, heads: Matching) -> None:
@@ -102,18 +107,19 @@ def match_reversed(matching: Matching, heads: Matching) -> None:
             matching.take(olds[at], news[to])
 
 
-def _same_blank(matching: Matching, sections: Mapping[Parent, Parent]) -> None:
-    """Another phrase between the same words of the same section."""
+def _same_answer_below(matching: Matching, sections: Mapping[Parent, Parent]) -> None:
+    """The same meaning of another term, or another phrase between the same words, in the same section."""
+
+    def whole(entry: Entry) -> str:
+        # What stands around a phrase tells it from the others of its text, however short it is.
+        tells = entry.kind is CardKind.CLOZE or parsed(entry.answer).length >= TELLING
+        return _whole(entry) if tells else ""
 
     def old_key(entry: Entry) -> Hashable | None:
         section = sections.get(_section(entry))
-        return (section, _whole(entry)) if section and _whole(entry) else None
+        return (section, whole(entry)) if section and whole(entry) else None
 
-    def new_key(entry: Entry) -> Hashable | None:
-        return (_section(entry), _whole(entry)) if _whole(entry) else None
-
-    if all(entry.kind is CardKind.CLOZE for entry in matching.old):
-        matching.join(old_key, new_key)
+    matching.join(old_key, lambda entry: (_section(entry), whole(entry)) if whole(entry) else None)
 
 
 def _exact(key: str) -> str:
@@ -201,9 +207,29 @@ def _file(entry: Entry) -> str:
     return entry.file
 
 
+def _same_children(matching: Matching) -> None:
+    """Headings over the same cards: of the same name whatever their own text has become, or the other way round."""
+    free = [matching.old[at] for at in matching.free_old()]
+    now = moved_headings(matching, ((entry.file, entry.path) for entry in free))
+
+    def own_text(entry: Entry) -> str:
+        return "" if parsed(entry.answer).is_list else _whole(entry)
+
+    for own in (_name, own_text):
+
+        def old_key(entry: Entry, own: Callable[[Entry], str] = own) -> Hashable | None:
+            place, tells = now.get((entry.file, entry.path)), own(entry)
+            return (place, tells) if place and tells else None
+
+        def new_key(entry: Entry, own: Callable[[Entry], str] = own) -> Hashable | None:
+            return ((entry.file, entry.path), own(entry)) if own(entry) else None
+
+        matching.join(old_key, new_key)
+
+
 def _same_parent(matching: Matching, spellings: Sequence[Spelling] = ()) -> None:
     """Headings of the same name under headings that are known to be the same."""
-    parents = moved_parents(matching)
+    parents = moved_headings(matching, parents_of(map(matching.old.__getitem__, matching.free_old())))
     for spelled in spellings or (_exact, loose, bare):
 
         def old_key(entry: Entry, spelled: Spelling = spelled) -> Hashable | None:
