@@ -1,5 +1,6 @@
 """Notes that no one would write by hand: they are read in bounded time, and nothing falls over."""
 
+import gc
 import time
 
 import pytest
@@ -71,3 +72,15 @@ def test_an_address_that_is_none_costs_nothing(line: str) -> None:
     (section,) = read(f"# q\nan answer\n\n{line}\n").sections
 
     assert section.body[0].text == "an answer"
+
+
+def test_a_note_that_was_read_leaves_nothing_to_collect() -> None:
+    note = "# a\n\n- *b* [c](d)\n\n> e\n\n| f | g |\n|---|---|\n| h | i |\n\n```sh\nj\n```\n\n---\n\nk[^1]\n\n[^1]: l\n"
+    read(note)
+    gc.collect()
+    gc.disable()
+    try:
+        read(note)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -43,19 +43,6 @@ class BlockReader:
         self._source = source
         self._at = 0
         self._line = 1
-        self._leaves: dict[str, Callable[[Token], tuple[Block, ...]]] = {
-            "paragraph_open": self._paragraph,
-            "heading_open": self._heading,
-            "dt_open": self._term,
-            "table_open": self._table,
-            "details_open": self._details,
-            "fence": self._code,
-            "code_block": self._code,
-            "math_block": self._math,
-            "math_block_label": self._math,
-            "hr": lambda _: (Block(BlockKind.RULE, self._line),),
-            "html_block": self._html,
-        }
 
     def read(self, close: str = "") -> tuple[Block, ...]:
         """The blocks up to the token `close` (which is passed), labels heading what follows them."""
@@ -67,10 +54,10 @@ class BlockReader:
                 break
             if token.map:
                 self._line = token.map[0] + 1
-            leaf = self._leaves.get(token.type)
+            leaf = _LEAVES.get(token.type)
             name = token.type.removesuffix("_open")
             if leaf:
-                blocks += leaf(token)
+                blocks += leaf(self, token)
             elif name in _CONTAINERS:
                 blocks.append(self._container(token, _CONTAINERS[name], f"{name}_close"))
         return tuple(gather_labels(blocks))
@@ -120,10 +107,10 @@ class BlockReader:
         line = inline.map[0] + 1 if inline.map else self._line
         return render(inline.children or [], self._md, self._reading, line).strip()
 
-    def _paragraph(self, _: Token) -> tuple[Block, ...]:
+    def paragraph(self, _: Token) -> tuple[Block, ...]:
         return paragraph(self._inline(), self._md, self._reading)
 
-    def _heading(self, token: Token) -> tuple[Block, ...]:
+    def heading(self, token: Token) -> tuple[Block, ...]:
         line = self._line
         inline = self._inline()
         attributes = ""
@@ -137,17 +124,20 @@ class BlockReader:
             last.content = last.content[: found.start()].rstrip()
         return (Block(BlockKind.HEADING, line, self._render(inline), info=f"{token.tag[1:]} {attributes}".strip()),)
 
-    def _term(self, _: Token) -> tuple[Block, ...]:
+    def rule(self, _: Token) -> tuple[Block, ...]:
+        return (Block(BlockKind.RULE, self._line),)
+
+    def term(self, _: Token) -> tuple[Block, ...]:
         return (Block(BlockKind.TERM, self._line, self._render(self._inline())),)
 
-    def _details(self, _: Token) -> tuple[Block, ...]:
+    def details(self, _: Token) -> tuple[Block, ...]:
         line = self._line
         inline = self._tokens[self._at]
         self._at += 1
         summary = self._render(inline)
         return (Block(BlockKind.DETAILS, line, summary, self.read("details_close")),)
 
-    def _code(self, token: Token) -> tuple[Block, ...]:
+    def code(self, token: Token) -> tuple[Block, ...]:
         info = token.info.strip()
         if token.type == "fence" and token.map and not self._is_closed(token):
             self._reading.tell(
@@ -160,19 +150,19 @@ class BlockReader:
         last = self._source[min(token.map[1], len(self._source)) - 1]
         return token.map[1] - token.map[0] > 1 and last.strip(" \t>").startswith(token.markup)
 
-    def _math(self, token: Token) -> tuple[Block, ...]:
+    def math(self, token: Token) -> tuple[Block, ...]:
         if formula_dangers(token.content, self._reading, self._line):
             return (Block(BlockKind.CODE, self._line, token.content.strip(), info="tex"),)
         return (Block(BlockKind.MATH, self._line, token.content.strip()),)
 
-    def _html(self, token: Token) -> tuple[Block, ...]:
+    def html(self, token: Token) -> tuple[Block, ...]:
         # A piece of raw HTML is read as inline, so that pictures, links, comments and "tags" such as <T> in it
         # are treated alike wherever they stand.
         inline = self._md.parseInline(token.content)[0].children or []
         text = render(inline, self._md, self._reading, self._line)
         return (Block(BlockKind.HTML, self._line, text),) if text.strip() else ()
 
-    def _table(self, _: Token) -> tuple[Block, ...]:
+    def table(self, _: Token) -> tuple[Block, ...]:
         line = self._line
         rows: list[Block] = []
         cells: list[Block] = []
@@ -221,6 +211,22 @@ def _cells_typed(line: str) -> list[str]:
     if parts and not parts[-1].strip():
         parts.pop()
     return parts
+
+
+_LEAVES: dict[str, Callable[[BlockReader, Token], tuple[Block, ...]]] = {
+    "paragraph_open": BlockReader.paragraph,
+    "heading_open": BlockReader.heading,
+    "dt_open": BlockReader.term,
+    "table_open": BlockReader.table,
+    "details_open": BlockReader.details,
+    "fence": BlockReader.code,
+    "code_block": BlockReader.code,
+    "math_block": BlockReader.math,
+    "math_block_label": BlockReader.math,
+    "hr": BlockReader.rule,
+    "html_block": BlockReader.html,
+}
+"""What is made of a token that is no container. Not a part of the reader: a circle would keep all tokens in memory."""
 
 
 def _with_whole_code(parts: Sequence[str]) -> list[str]:
