@@ -22,6 +22,7 @@ _BYTES_A_LINE = 1.35
 """Bytes of text in UTF-8 that fill as much of a line as half an em: a Han character has three and takes two."""
 _TITLED = re.compile(r'<(h[1-6]|header|section)\b([^>]*\bdata-(?:title|colophon)="[^>]*)>')
 _SHOWN = re.compile(r' (?:class|data-title|data-colophon)="[^"]*"')
+_PAGE_END = re.compile(r"</body>\s*</html>\s*\Z")
 _RULE = re.compile(r"([^{}]*)\{[^{}]*string-set\s*:\s*([^;}]*)")
 _ONE_PIECE = re.compile(
     r"counters?\(\s*pages?\b|target-(?:counter|text)|\bposition:\s*running|\belement\(|float:\s*footnote"
@@ -104,14 +105,20 @@ def split(page: str) -> tuple[str, tuple[Chapter, ...]]:
     front, *rest = body.split(_MARK)
     updated = _updated(front)
     carried: dict[str, str] = {}
-    chapters = [Chapter(f"{head}{front}</main></body></html>" if rest else head + front)]
+    chapters = [Chapter(f"{head}{_closed(front)}" if rest else head + front)]
     _carry(carried, front, selectors)
     for part in rest:
         before = "".join(carried.values()).replace(updated, "‹updated›") if updated else "".join(carried.values())
         opened = f'<div style="break-after: page">{before}</div><main>'
-        chapters.append(Chapter(f"{head}{opened}{part}</main></body></html>", carried=True))
+        chapters.append(Chapter(f"{head}{opened}{_closed(part)}", carried=True))
         _carry(carried, part, selectors)
     return styles, tuple(chapters)
+
+
+def _closed(part: str) -> str:
+    """A part of the body with all ends that a page has, each once."""
+    part = _PAGE_END.sub("", part)
+    return f"{part}{'' if '</main>' in part else '</main>'}</body></html>"
 
 
 def whole_of(page: str) -> Chapter:
