@@ -144,6 +144,8 @@ class Library:
         if not is_worth_sharing(size):
             return
         outputs, language = self._inputs.options.only, guess(self._inputs, notes)
+        # The largest first: whoever is done before the others has little to wait for.
+        notes = sorted(notes, key=lambda note: len(note.data), reverse=True)
         harvester = Harvester(
             self._inputs,
             tuple(notes),
