@@ -24,7 +24,7 @@ class Fault:
     Attributes:
         at: Which act on the disk, counted from 0.
         how: `kill before`, `kill after` or `kill halfway`; or the name of an error, once (`EIO`) or from then on
-            (`EIO+`).
+            (`EIO+`), or once after what it denies was done (`EIO late`), as a share may say of a rename.
     """
 
     at: int
@@ -108,7 +108,9 @@ def _install(acts: list[str], folder: Path, fault: Fault | None) -> None:
 
 def _go_wrong(fault: Fault, real: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
     if not fault.how.startswith("kill"):
-        number = ERRORS[fault.how.rstrip("+")]
+        if fault.how.endswith("late"):
+            real(*arguments, **more)
+        number = ERRORS[fault.how.removesuffix(" late").rstrip("+")]
         raise OSError(number, os.strerror(number), str(arguments[0]))
     if fault.how == "kill after":
         real(*arguments, **more)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cribdeck.errors import CribdeckError, NotesFolderMissing, OutputUnwritable
+from cribdeck.errors import CribdeckError, NotesFolderMissing, OutputUnwritable, TooManyRetired
 from cribdeck.ledger import read_ledger
 from cribdeck.pipeline import Options, build
+from cribdeck.pipeline.making import plan
+from tests.faults.injector import Fault, run
 from tests.faults.test_faults import state
 
 ROOT = Path(__file__).parent.parent.parent
@@ -131,6 +133,56 @@ def test_a_clock_that_jumps_back_a_day_makes_no_card_older(options: Options) -> 
     moved = {guid for guid, entry in now.entries.items() if entry.mod != then.entries[guid].mod}
     assert len(moved) == 1
     assert all(entry.mod >= then.entries[guid].mod for guid, entry in now.entries.items())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the injector needs fork and /proc")
+def test_a_folder_that_may_only_be_read_is_looked_at_and_a_build_says_why_not(options: Options, tmp_path: Path) -> None:
+    # The administrator may write whatever the folder's mode says; so each act that would is refused instead.
+    build(options, now=FIRST)
+    before = state(tmp_path)
+    (options.notes / "a.md").write_text("# new\nyes\n", encoding="utf-8")
+    refused = Fault(0, "EACCES+")
+
+    assert run(lambda: plan(options, now=FIRST + DAY), tmp_path, refused).end == "well"
+    ended = run(lambda: build(options, now=FIRST + DAY), tmp_path, refused).end
+    assert ended.startswith("error: ")
+    assert "Permission denied" in ended
+    assert state(tmp_path) == before
+
+
+def test_builds_during_checkouts_of_another_branch_leave_every_card_as_it_was(options: Options) -> None:
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=n", "-c", "user.email=n@example.org", "-c", "core.hooksPath=/dev/null"]
+        subprocess.run(["git", *who, *arguments], cwd=options.notes, check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-q", "-m", "all")
+    git("checkout", "-q", "-b", "other")
+    (options.notes / "b.md").unlink()
+    (options.notes / "a.md").write_text("# Another question?\nYes.\n", encoding="utf-8")
+    (options.notes / "d.md").write_text(NOTE, encoding="utf-8")
+    git("add", "-A")
+    git("commit", "-q", "-m", "other")
+    git("checkout", "-q", "main")
+    build(options, now=FIRST)
+    before = guids(options)
+    over = options.output.parent / "over"
+    loop = 'while [ ! -e "$0" ]; do git checkout -q other && git checkout -q main || exit; done'
+    checkouts = subprocess.Popen(["sh", "-c", loop, str(over)], cwd=options.notes)
+    stopped: list[CribdeckError] = []
+    for number in range(1, 21):
+        try:
+            build(options, now=FIRST + number)
+        except CribdeckError as error:
+            stopped.append(error)
+    over.touch()
+    assert checkouts.wait() == 0
+    build(options, now=FIRST + DAY)
+
+    assert [error for error in stopped if not isinstance(error, TooManyRetired)] == []
+    after = guids(options)
+    assert {guid for guid, is_live in after.items() if is_live} == before.keys()
 
 
 def test_line_ends_of_windows_change_nothing(options: Options, tmp_path: Path) -> None:

@@ -78,6 +78,8 @@ def faults(acts: tuple[str, ...]) -> Iterator[Fault]:
     """Every act with every way to go wrong; without CRIBDECK_FAULTS=all, the ways take turns."""
     ways = (*KILLS, *ERRORS, *(f"{name}+" for name in ERRORS))
     for at, name in enumerate(acts):
+        if name in ("replace", "rename", "link", "unlink"):
+            yield Fault(at, "EIO late")
         if ALL:
             yield from (Fault(at, how) for how in ways if how != "kill halfway" or name == "write")
         else:
