@@ -5,6 +5,7 @@ note types" then only helps with the user's consent); one that is renamed under 
 (Anki 23.10 and later). Hence fixed ids, and spare fields at the end, to be renamed when they are needed.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 
@@ -132,6 +133,7 @@ NOTE_TYPES: Mapping[str, NoteType] = {
 _BY_FORM = {note_type.stem: note_type for note_type in NOTE_TYPES.values()}
 
 
+@functools.cache
 def note_type_for(kind: CardKind, known: str) -> NoteType:
     """The note type of a card: the one that it was once given, for a note can't change it by an import."""
     wanted = _BY_FORM[form_of(kind)]
