@@ -17,8 +17,8 @@ from cribdeck.model import Block, BlockKind, Directives, Document, Section, Sour
 _COMMENT = re.compile(r"<!--\s*(card|cribdeck)\s*:(.*?)-->", re.DOTALL)
 _ANCHOR = re.compile(r"<a\b[^>]*>\s*</a>")
 _BACK_LINK = re.compile(
-    r"<a\b[^>]*>\s*(?:[⬆↑🔝^]*\s*(?:back to )?(?:top|toc|index|contents)|返回顶部|回到顶部|返回目录|[⬆↑🔝⏫]️?)"
-    r"\s*[⬆↑🔝]*\s*</a>",
+    r"<a\b[^>]*>\s*+(?:[⬆↑🔝^]*+\s*+(?:back to )?(?:top|toc|index|contents)|返回顶部|回到顶部|返回目录|[⬆↑🔝⏫]️?)"
+    r"\s*+[⬆↑🔝]*+\s*+</a>",
     re.IGNORECASE,
 )
 _LINK = re.compile(r'<a(?: href="([^"]*)"[^>]*|[^>]*)>(.*?)</a>', re.DOTALL)

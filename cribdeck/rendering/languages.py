@@ -4,12 +4,13 @@ import re
 
 # What has no language goes by whole: code with all its tags, a tag, a formula.
 _OPAQUE = r"<(code|pre|kbd|samp|svg)\b[^>]*>(?:[^<]++|<(?!/\1>))*+(?:</\1>)?|<[^>]*>|\\\([^<]*?\\\)|\\\[[^<]*?\\\]"
-_HAN = r"[\u3400-\u9fff\uff01-\uff60\u3000-\u303f]*[\u3400-\u9fff][\u3400-\u9fff\uff01-\uff60\u3000-\u303f]*"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WIDE = r"[\u3400-\u9fff\uff01-\uff60\u3000-\u303f]++"
 # Names (`Flink vs Storm`, `Structured Streaming`) are at home in a Chinese sentence; three words with two in lower case
 # are a phrase of the other language.
 _LATIN = r"(?<![A-Za-z])[A-Za-z][A-Za-z'’-]*+(?:[ ,]++[A-Za-z][A-Za-z'’-]*+){2,}+"
 _LISTING = '<pre class="code"'
-_IN_ENGLISH = re.compile(rf"{_OPAQUE}|(?P<other>{_HAN})")
+_IN_ENGLISH = re.compile(rf"{_OPAQUE}|(?P<other>{_WIDE})")
 _IN_CHINESE = re.compile(rf"{_OPAQUE}|(?P<other>{_LATIN})")
 
 
@@ -36,7 +37,7 @@ def _english(found: re.Match[str]) -> str:
 
 
 def _chinese(found: re.Match[str]) -> str:
-    return f'<span lang="zh-CN">{found[0]}</span>' if found["other"] else found[0]
+    return f'<span lang="zh-CN">{found[0]}</span>' if found["other"] and _HAN.search(found[0]) else found[0]
 
 
 def _is_phrase(text: str) -> bool:
