@@ -29,6 +29,8 @@ _BLOCKS = {
 _SECONDS = "|-:~"
 _ALONE = {"table": "", "deflist": ""}
 """Blocks that are told by their second line: with which characters that begins, and that none begins without it."""
+_NOT_INDENTED = {"code": ""}
+"""What no line begins that is not indented by four columns or more."""
 _TERMS_END = ":~"
 """With which characters a definition begins, which ends the one before it."""
 _INLINES = {
@@ -76,8 +78,10 @@ class QuickBlocks(ParserBlock):
         self.ruler.at("paragraph", self._paragraph)
         ends = {**_BLOCKS, "deflist": _TERMS_END}
         self._rules = {
-            True: _ByFirst(self.ruler, _BLOCKS),
-            False: _ByFirst(self.ruler, {**_BLOCKS, **_ALONE}),
+            (True, True): _ByFirst(self.ruler, _BLOCKS),
+            (True, False): _ByFirst(self.ruler, {**_BLOCKS, **_NOT_INDENTED}),
+            (False, True): _ByFirst(self.ruler, {**_BLOCKS, **_ALONE}),
+            (False, False): _ByFirst(self.ruler, {**_BLOCKS, **_ALONE, **_NOT_INDENTED}),
         }
         self._ending = {
             True: _ByFirst(self.ruler, ends, "paragraph"),
@@ -100,7 +104,7 @@ class QuickBlocks(ParserBlock):
             state.line = line = state.skipEmptyLines(line)
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
-            rules = self._rules[_is_followed(state, line)]
+            rules = self._rules[_is_followed(state, line), state.sCount[line] - state.blkIndent > 3]
             for rule in rules[state.src[state.bMarks[line] + state.tShift[line]]]:
                 if rule(state, line, endLine, False):  # noqa: FBT003 — a rule's form
                     break

@@ -1,5 +1,6 @@
 """From a line's tokens to its HTML: pictures and links resolved as far as the note itself tells."""
 
+import functools
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from cribdeck.markdown.listing import by_name
 from cribdeck.model import ACTIVE_MATH, IMAGE_ATTRIBUTE, LINE_ATTRIBUTE, LINK_ATTRIBUTE
 
 _DIRECTIVE = re.compile(r"<!--\s*(card|cribdeck)\s*:(.*?)-->", re.DOTALL)
+_QUERY = re.compile(r"[?#]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _STRAY_SPACE = re.compile(
     r"[ \u00a0](?<=[\u3400-\u4dbf\u4e00-\u9fff].)[ \u00a0]*(?=[\u3400-\u4dbf\u4e00-\u9fff])", re.DOTALL
@@ -186,7 +188,7 @@ def _link_open(token: Token, reading: Reading, line: int) -> str:
         if href:
             reading.tell(Code.DROPPED_HTML, line, f"link to `{href}` dropped", "link to an http or https address")
         return "<a>"
-    target = href if token.meta.get("note") else unquote(href)
+    target = href if token.meta.get("note") else _unquoted(href)
     return f'<a {LINK_ATTRIBUTE}="{escapeHtml(target)}" {LINE_ATTRIBUTE}="{line}">'
 
 
@@ -210,7 +212,7 @@ def place_image(image: raw_html.Image, reading: Reading, line: int) -> str:
         reading.tell(
             Code.OUTSIDE_IMAGE if outside else Code.MISSING_IMAGE,
             line,
-            f"picture {unquote(src)[:200]} {'is outside the notes folder' if outside else 'is missing'}",
+            f"picture {_unquoted(src)[:200]} {'is outside the notes folder' if outside else 'is missing'}",
             "put the file beside the note, or take the line out",
         )
         return f'<span class="missing-image">{escapeHtml(name)}</span>'
@@ -225,25 +227,31 @@ def resolve_image(file: str, src: str, media: Mapping[str, str]) -> str | None:
     """
     if not src or _SCHEME.match(src):
         return None
-    for candidate in (src, unquote(src), unquote(re.split(r"[?#]", src, maxsplit=1)[0])):
+    for candidate in dict.fromkeys((src, _unquoted(src), _unquoted(_QUERY.split(src, maxsplit=1)[0]))):
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(file), candidate.replace("\\", "/")))
         if joined.lower() in media:
             return media[joined.lower()]
-    name = posixpath.basename(unquote(src).replace("\\", "/")).lower()
+    name = posixpath.basename(_unquoted(src).replace("\\", "/")).lower()
     same = by_name(media).get(name, ()) if "/" not in src else ()
     return same[0] if len(same) == 1 else None
 
 
+@functools.lru_cache(maxsize=64)
+def _unquoted(address: str) -> str:
+    """As `unquote`, which is slow; the same address is asked for several times in a row."""
+    return unquote(address)
+
+
 def escapes(file: str, src: str) -> bool:
     """Whether a relative path leads out of the notes folder."""
-    joined = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(src).replace("\\", "/")))
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(file), _unquoted(src).replace("\\", "/")))
     return joined.startswith(("../", "/")) or bool(_SCHEME.match(src))
 
 
 def file_name(src: str) -> str:
     """The last part of a path or address, decoded."""
     path = addresses.parts(src).path if is_external(src) else src
-    return posixpath.basename(unquote(path).replace("\\", "/").rstrip("/"))
+    return posixpath.basename(_unquoted(path).replace("\\", "/").rstrip("/"))
 
 
 def _html(fragment: str, reading: Reading, line: int) -> str:
@@ -271,4 +279,4 @@ def _html_link(fragment: str, line: int) -> str:
         return f'<a href="{escapeHtml(absolute(href))}">'
     if not href or _SCHEME.match(href):
         return "<a>"
-    return f'<a {LINK_ATTRIBUTE}="{escapeHtml(unquote(href))}" {LINE_ATTRIBUTE}="{line}">'
+    return f'<a {LINK_ATTRIBUTE}="{escapeHtml(_unquoted(href))}" {LINE_ATTRIBUTE}="{line}">'
