@@ -98,6 +98,15 @@ def test_a_gone_card_is_retired_and_comes_back_as_itself() -> None:
     assert set(third.entries) == set(first.entries)
 
 
+def test_a_card_that_no_deck_ever_had_is_forgotten_once_it_is_gone() -> None:
+    found = cards("# a\nx\n# b\ny\n")
+    planned = record(EMPTY, Built(entries_of(found), identify(found, EMPTY), None), now=100)
+    kept = ship(planned, "", now=200, unread=("note.md",))
+
+    assert kept == planned
+    assert [entry.question for entry in ship(planned, "# a\nx\n", now=200).entries.values()] == ["a"]
+
+
 def test_nothing_is_retired_because_its_file_could_not_be_read() -> None:
     first = ship(EMPTY, "# a\nx\n", now=100)
 

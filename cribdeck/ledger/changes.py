@@ -70,7 +70,7 @@ def changes_between(
         elif guid in doubtful:
             candidates = tuple(before.entries[candidate] for candidate in doubtful[guid])
             live.append(Change(What.DOUBTFUL, entry, None, candidates))
-        elif old is None or old.retired:
+        elif old is None or old.retired or (entry.mod and not old.mod):
             live.append(Change(What.NEW, entry, old))
         else:
             what = _what(old, entry, moved)
@@ -84,7 +84,7 @@ def _what(old: Entry, entry: Entry, moved: Callable[[Entry, Entry], bool]) -> Wh
         return What.REWORDED
     if old.file != entry.file or (old.trail != entry.trail and moved(old, entry)):
         return What.MOVED
-    return What.UPDATED if old.hash and old.hash != entry.hash else None
+    return What.UPDATED if old.mod and old.hash != entry.hash else None
 
 
 def _places(ledger: Ledger) -> Places:

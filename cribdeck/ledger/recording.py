@@ -30,7 +30,11 @@ def record(ledger: Ledger, built: Built, *, now: int) -> Ledger:
         entries[identity.guid] = _ship(named, shipped, now) if shipped else named
     live = {identity.guid for identity in built.identities}
     for guid, old in ledger.entries.items():
-        if guid not in live and not old.retired and old.file not in built.unread:
+        if guid in live or old.file in built.unread:
+            continue
+        if not old.mod:
+            del entries[guid]  # nobody ever had it
+        elif not old.retired:
             entries[guid] = changed(old, retired=now)
     return changed(ledger, entries=entries)
 

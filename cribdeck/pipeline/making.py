@@ -216,6 +216,6 @@ def _check_notes(reading: Reading) -> None:
 def _check_retired(reading: Reading, after: Ledger) -> None:
     """Stop where more than half of the deck would be gone: a wrong folder, an empty checkout."""
     live = [guid for guid, entry in reading.ledger.entries.items() if not entry.retired]
-    gone = sum(after.entries[guid].retired > 0 for guid in live)
+    gone = sum(guid not in after.entries or after.entries[guid].retired > 0 for guid in live)
     if 2 * gone > len(live) and not reading.options.allow_retire:
         raise TooManyRetired(gone, len(live), reading.options.notes)

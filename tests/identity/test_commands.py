@@ -120,6 +120,33 @@ def test_link_after_a_build_takes_the_new_cards_place(shop: Shop) -> None:
     assert "怎样把流切成段？" in shop.run("retired").stdout
 
 
+def test_a_linked_card_is_updated_though_its_gone_note_was_tagged(shop: Shop, desk: Desk) -> None:
+    desk.take((shop.output / "deck.apkg").read_bytes())
+    before = shop.guids()["窗口"]
+    shop.write(NOTE.replace(f"## 窗口\n{WINDOW}", "## 怎样把流切成段？\n按时间，按条数，按间隔。"))
+    shop.build()
+    shop.run("retired")
+    desk.take((shop.output / "retired.apkg").read_bytes())
+    shop.run("link", before, shop.guids()["怎样把流切成段？"])
+
+    said = shop.build().stdout
+    log = desk.take((shop.output / "deck.apkg").read_bytes())
+
+    assert "0 new, 1 updated, 0 gone" in said
+    assert [note.fields[0] for note in log.new] == []
+    assert sorted(note.fields[0] for note in log.updated) == ["Flink", "怎样把流切成段？"]
+    assert (desk.note("怎样把流切成段？").guid, desk.note("怎样把流切成段？").tags) == (before, ["a::Flink"])
+
+
+def test_cards_are_new_to_the_deck_until_it_has_them(shop: Shop) -> None:
+    shop.write(NOTE + "# 反压\n下游慢了，上游也慢下来。\n# 背书\n随后删掉。\n")
+    shop.run("--only", "preview")
+    shop.write(NOTE + "# 反压\n下游慢了，上游也慢下来。\n")
+
+    assert "1 new, 0 updated, 0 gone" in shop.build().stdout
+    assert "0 cards gone" in shop.run("retired").stdout
+
+
 def test_link_refuses_a_card_that_another_card_is(shop: Shop) -> None:
     numbers = shop.numbers()
 
