@@ -3,8 +3,8 @@
 Usage: python bench/rebuild.py [--notes FOLDER] [--vault SECTIONS] [--watch FOLDER] [--small FOLDER] [--runs N]
 
 `--notes`  a folder of notes, `--vault` made-up ones (`vaults.py`): the deck from nothing, again with nothing changed,
-           again after a sentence was added to one note. Each is a whole process; the floor is the one that only starts
-           the interpreter, reads the options and prints the help.
+           again after a sentence, and after a question, was added to one note. Each is a whole process; the floor is
+           the one that only starts the interpreter, reads the options and prints the help.
 `--watch`  a folder that is watched: seconds from a save to the page, the deck and the sheet on the disk.
 `--small`  a folder of few notes: the commands that only look at them.
 
@@ -58,11 +58,16 @@ class Rebuilt:
         self.edit()
         return self.again()
 
-    def edit(self) -> None:
+    def added(self) -> Run:
+        """A question is added to the same note: all questions are compared anew, and the cards behind it move on."""
+        self.edit("\n# A question that was added for the {}th time?\n\nAnd its answer.\n")
+        return self.again()
+
+    def edit(self, text: str = "\nA sentence that was added for the {}th time.\n") -> None:
         paths = find_notes(self.notes)
         self._count += 1
         with (self.notes / paths[len(paths) // 2]).open("a", encoding="utf-8") as stream:
-            stream.write(f"\nA sentence that was added for the {self._count}th time.\n")
+            stream.write(text.format(self._count))
 
 
 def helped() -> Run:
@@ -80,9 +85,9 @@ def rebuilds(rebuilt: Rebuilt, times: int) -> None:
     colds = [rebuilt.cold() for _ in range(max(1, times // 3))]
     cold = min(colds, key=lambda one: one.cpu)
     rebuilt.changed()
-    runs = [(rebuilt.changed(), rebuilt.again(), helped()) for _ in range(times)]
-    changed, same, help_ = (list(some) for some in zip(*runs, strict=True))
-    rows = [("from nothing", colds), ("one note changed", changed), ("nothing changed", same), ("only --help", help_)]
+    runs = [(rebuilt.changed(), rebuilt.added(), rebuilt.again(), helped()) for _ in range(times)]
+    names = ("one note changed", "one question added", "nothing changed", "only --help")
+    rows = [("from nothing", colds), *zip(names, (list(some) for some in zip(*runs, strict=True)), strict=True)]
     table(("deck", "median", "fastest", "CPU", "CPU of a cold build"), (shown(*row, cold) for row in rows))
 
 
