@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import product
+from typing import NamedTuple
 
 from cribdeck.ledger.fingerprints import TELLING, parsed, shared
 from cribdeck.ledger.matching import Matching
@@ -36,6 +37,36 @@ def take_likely(matching: Matching, home: Home, headings: Mapping[Parent, Parent
     # What was taken brings its neighbours nearer.
     for doubtful in (None, _DOUBTFUL):
         matching.best(_Judge(matching, home, telling, headings).scored(), least=LEAST, doubtful=doubtful)
+
+
+class _Compared(NamedTuple):
+    """What two cards have in common wherever they stand.
+
+    Attributes:
+        questions: How alike their headings are, from 0 to 1.
+        answers: How much their answers share, from 0 to 1; less for short ones.
+        length: Of the shorter answer.
+        is_whole: Whether the answers are equal.
+    """
+
+    questions: float
+    answers: float
+    length: int
+    is_whole: bool
+
+
+class _Place(NamedTuple):
+    """How two cards stand to each other.
+
+    Attributes:
+        here: Under the same heading.
+        near: In the same note, wherever that is now.
+        is_own: Whether the old heading, where it stands now, would not just as well be another section's.
+    """
+
+    here: bool
+    near: bool
+    is_own: bool
 
 
 class _Judge:
@@ -86,41 +117,53 @@ class _Judge:
 
     def _score(self, at: int, to: int) -> float:
         one, other = self._matching.old[at], self._matching.new[to]
-        answers = shared(parsed(one.answer), parsed(other.answer))
-        questions = likeness(one.path[-1], other.path[-1])
-        length = min(parsed(one.answer).length, parsed(other.answer).length)
-        is_short = length < TELLING
-        is_whole = answers == 1.0
-        if is_short:
-            # The whole of it is worth more, but never enough by itself: `TODO` may stand under any heading.
-            answers *= min(_SHORT, 0.5 + 0.5 * length / TELLING) if is_whole else 0.5
-        elif questions < 1.0 and answers < 0.15:
+        pair = _compared(one, other)
+        if pair.length >= TELLING and pair.questions < 1.0 and pair.answers < 0.15:
             return 0.0  # no reworded question, but another one
-        parent: Parent = (other.file, other.path[:-1])
-        above = self._parents.get((one.file, one.path[:-1]), (self._home(one.file), one.path[:-1]))
-        here = above == parent
-        may_be_anothers = not here and _may_stand_anywhere(one) and not _is_above(above, other)
-        says = questions if here or (self._is_alone(one, other) and not may_be_anothers) else 0.0
-        content = max(answers, 0.6 * answers + 0.6 * questions, 0.75 * says * is_short)
-        near = here or self._home(one.file) == other.file
+        place = self._place(one, other)
         fit = self._neighbours.fit(at, to)
-        is_named = near and questions == 1.0 and bare(one.path[-1]) in self._telling and not may_be_anothers
-        if is_named or (here and is_whole and questions >= (0.4 if length >= _SENTENCE else 0.7)):
-            content = max(content, LEAST)
-        if not (here or near or fit):
-            if _tells_anywhere(questions, answers):
+        content = self._content(one, other, pair, place)
+        if not (place.here or place.near or fit):
+            if _tells_anywhere(pair.questions, pair.answers):
                 return content
-            return _DOUBTFUL if is_whole and length >= 2 * TELLING else 0.0
-        if parsed(one.answer).is_list and parsed(other.answer).is_list and questions < 0.25:
+            return _DOUBTFUL if pair.is_whole and pair.length >= 2 * TELLING else 0.0
+        if parsed(one.answer).is_list and parsed(other.answer).is_list and pair.questions < 0.25:
             return 0.0  # what they list are their sub-headings: these may have been put under another heading
-        if not _tells_here(questions, answers) or (not (here or near) and questions < 0.5):
+        is_placed = place.here or place.near or pair.questions >= 0.5
+        if not is_placed or not _tells_here(pair.questions, pair.answers):
             return 0.0
-        return content + 0.1 * near + 0.05 * here + 0.3 * fit
+        return content + 0.1 * place.near + 0.05 * place.here + 0.3 * fit
+
+    def _place(self, one: Entry, other: Entry) -> _Place:
+        home = self._home(one.file)
+        above = self._parents.get((one.file, one.path[:-1]), (home, one.path[:-1]))
+        here = above == (other.file, other.path[:-1])
+        is_own = here or not _may_stand_anywhere(one) or _is_above(above, other)
+        return _Place(here, here or home == other.file, is_own)
+
+    def _content(self, one: Entry, other: Entry, pair: _Compared, place: _Place) -> float:
+        """How much question and answer say that two cards are the same, from 0 to 1."""
+        content = max(pair.answers, 0.6 * pair.answers + 0.6 * pair.questions)
+        if pair.length < TELLING and (place.here or (place.is_own and self._is_alone(one, other))):
+            content = max(content, 0.75 * pair.questions)
+        is_named = pair.questions == 1.0 and place.near and place.is_own and bare(one.path[-1]) in self._telling
+        is_respelled = pair.is_whole and place.here and pair.questions >= (0.4 if pair.length >= _SENTENCE else 0.7)
+        return max(content, LEAST) if is_named or is_respelled else content
 
     def _is_alone(self, one: Entry, other: Entry) -> bool:
         """Whether no other card of their files has the heading of one of them."""
         old, new = (one.file, bare(one.path[-1])), (other.file, bare(other.path[-1]))
         return self._old_names[old] == self._new_names[new] == 1
+
+
+def _compared(one: Entry, other: Entry) -> _Compared:
+    old, new = parsed(one.answer), parsed(other.answer)
+    answers, length = shared(old, new), min(old.length, new.length)
+    is_whole = answers == 1.0
+    if length < TELLING:
+        # The whole of it is worth more, but never enough by itself: `TODO` may stand under any heading.
+        answers *= min(_SHORT, 0.5 + 0.5 * length / TELLING) if is_whole else 0.5
+    return _Compared(likeness(one.path[-1], other.path[-1]), answers, length, is_whole)
 
 
 def _may_stand_anywhere(entry: Entry) -> bool:
