@@ -9,6 +9,8 @@ from typing import Any
 
 from cribdeck.sheet.engine.substitution import substitute
 
+_MOST = 40
+"""Sizes of what stands around boxes of one style."""
 _CORNERS = (
     "border_top_left_radius",
     "border_top_right_radius",
@@ -53,6 +55,8 @@ def _install_percentages() -> None:
         if found is None:
             plain(box, containing_block)
             if not has_borders or style["box_sizing"] == "content-box":
+                if len(known) >= _MOST:
+                    known.clear()
                 names = _LENGTHS if has_borders else (*_LENGTHS, *_BORDERS)
                 known[key, has_borders] = {name: getattr(box, name) for name in names}
             return
