@@ -21,7 +21,7 @@ _BACK_LINK = re.compile(
     r"\s*+[⬆↑🔝]*+\s*+</a>",
     re.IGNORECASE,
 )
-_LINK = re.compile(r'<a(?: href="([^"]*)"[^>]*|[^>]*)>(.*?)</a>', re.DOTALL)
+_LINK = re.compile(r'<a\b(?: href="([^"]*)"[^>]*|[^>]*)>((?:[^<]++|<(?!/?a\b))*+)</a>')
 _SWITCHES = ("skip", "reverse", "cloze", "split", "table", "rows", "cells")
 _GENERIC_SUMMARY = re.compile(
     r"(?:(?:see|show|view|hide|expand|reveal|click|tap|toggle|open)\b.{0,40}|(?:点击|单击|查看|展开|显示|收起|折叠).{0,14}"

@@ -2,8 +2,12 @@
 
 import re
 
-# What has no language goes by whole: code with all its tags, a tag, a formula.
-_OPAQUE = r"<(code|pre|kbd|samp|svg)\b[^>]*>(?:[^<]++|<(?!/\1>))*+(?:</\1>)?|<[^>]*>|\\\([^<]*?\\\)|\\\[[^<]*?\\\]"
+# What has no language goes by whole: code with all its tags, a tag, a formula. A formula has bounds, for what only
+# begins like one may stand there a thousand times.
+_OPAQUE = (
+    r"<(code|pre|kbd|samp|svg)\b[^>]*>(?:[^<]++|<(?!/\1>))*+(?:</\1>)?|<[^>]*>"
+    r"|\\\((?:[^<\\]++|\\[^<()]){0,3000}+\\\)|\\\[(?:[^<\\]++|\\[^<\[\]]){0,3000}+\\\]"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WIDE = r"[\u3400-\u9fff\uff01-\uff60\u3000-\u303f]++"
 # Names (`Flink vs Storm`, `Structured Streaming`) are at home in a Chinese sentence; three words with two in lower case
