@@ -124,9 +124,7 @@ class _Judge:
         fit = self._neighbours.fit(at, to)
         content = self._content(one, other, pair, place)
         if not (place.here or place.near or fit):
-            if _tells_anywhere(pair.questions, pair.answers):
-                return content
-            return _DOUBTFUL if pair.is_whole and pair.length >= 2 * TELLING else 0.0
+            return content if _tells_anywhere(pair.questions, pair.answers) else 0.0
         if parsed(one.answer).is_list and parsed(other.answer).is_list and pair.questions < 0.25:
             return 0.0  # what they list are their sub-headings: these may have been put under another heading
         is_placed = place.here or place.near or pair.questions >= 0.5
