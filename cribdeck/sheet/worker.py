@@ -23,6 +23,7 @@ from cribdeck.sheet.machine import load_library
 _STACK = 512 * 1024 * 1024
 _GARBAGE = 120 * 1024**2
 """Bytes. So much more memory than before the first job is let grow before it is searched for what can be freed."""
+_FULL = 0.95
 _LOOK = 1.0
 """Seconds from one look to the next whether there still is someone to work for."""
 _RECURSION = 20_000
@@ -93,11 +94,10 @@ def main(jobs: IO[str], answers: IO[str]) -> None:
         try:
             _limit(job["seconds"], job["memory"])
             done = tasks[job["task"]](typesetter, folder, job)
-        except MemoryError:
-            say(failed="it ran out of memory")
-            return
         except BaseException as error:  # noqa: BLE001 — the parent is told, whatever it is
-            say(failed=f"{type(error).__name__}: {str(error)[:300]}")
+            # Where there is no more memory, Python may also say that something else went wrong.
+            is_full = isinstance(error, MemoryError) or _memory(whole=True) > _FULL * job["memory"]
+            say(failed="it ran out of memory" if is_full else f"{type(error).__name__}: {str(error)[:300]}")
             return
         (folder / job["report"]).write_text(json.dumps(done, ensure_ascii=False), encoding="utf-8")
         del done
@@ -121,10 +121,12 @@ def _limit(seconds: float, memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
 
 
-def _memory() -> int:
-    """Bytes that this process has in memory; 0 where the system does not tell."""
+def _memory(*, whole: bool = False) -> int:
+    """Bytes that this process has in memory, or its whole address space, which is what is limited; 0 where the system
+    does not tell.
+    """
     try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0 if whole else 1])
         return pages * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, AttributeError):
         return 0

@@ -107,7 +107,9 @@ def test_a_bomb_that_takes_more_than_its_limits_is_left_out_and_not_tried_again(
     later = printed(tmp_path, text.replace("stillafter", "stillthere"), limits)
 
     told = [each for each in first.diagnostics if each.code is Code.UNPRINTABLE_SECTION]
-    assert [(each.place, why in each.message) for each in told] == [(Place("bomb.md", 7), True)]
+    assert [each.place for each in told] == [Place("bomb.md", 7)]
+    # A library of C may end the process where it gets no memory.
+    assert why in told[0].message or ("memory" in why and "the renderer died" in told[0].message)
     said = words_of(tmp_path / "sheet.pdf")
     assert [word in said for word in ("stillbefore", "bomb.md:7", "stillthere", "example.org")] == [
         True, True, True, False,
