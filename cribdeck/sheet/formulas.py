@@ -26,6 +26,9 @@ _HAN_ROOM = 2.0
 _MOST_RUNS = 200
 _WORD_SPACE = re.compile(r"(?<!\\)\\ |~")
 _MATH_SPACE = r"\;"
+_MODULO = re.compile(r"\\bmod(?![A-Za-z])")
+_SPACED_MODULO = r"\:\mathrm{mod}\:"
+"""The space that TeX gives it; latex2mathml (3.81) gives it none: `a mod M` would read as one word."""
 
 
 _LONGEST = 2_000
@@ -68,7 +71,7 @@ def _svg(source: str, *, display: bool) -> str | None:
     if len(source) > _LONGEST or _is_deep(source):
         return None
     ziamath: Any = _ziamath()
-    latex, runs = _with_stand_ins(source)
+    latex, runs = _with_stand_ins(_MODULO.sub(lambda _: _SPACED_MODULO, source))
     if len(runs) > _MOST_RUNS:
         return None
     try:

@@ -121,6 +121,14 @@ def test_spaces_beside_han_leave_no_stand_in_behind() -> None:
     assert drawing.count("<path") == len("WAW")
 
 
+def test_modulo_stands_apart_from_its_sides() -> None:
+    def width(source: str) -> float:
+        (em,) = re.findall(r"width:([\d.]+)em", draw(source, display=False))
+        return float(em)
+
+    assert width(r"a \bmod b") > width(r"a\mathrm{mod}b") + 0.4
+
+
 def test_a_formula_that_is_none_is_shown_as_typed() -> None:
     assert draw(r"\bad{", display=False) == '<code class="formula-source">\\bad{</code>'
 
