@@ -106,7 +106,7 @@ def main() -> int:
                 print(f"| {number} | {memory:.0f} MB | {processes} | {handles} | {left} | {last:.2f} s |", flush=True)
             # Two saves within one rebuild are one: the next waits until the watch looks again.
             time.sleep(0.15)
-        watch.send_signal(signal.SIGINT)
+        watch.send_signal(signal.SIGTERM)  # where this runs in the background, Ctrl-C is not heard
         code = watch.wait(timeout=30)
         _, _, _, left = holds(watch.pid, output, temporary)
         print(f"ended with exit code {code}; {left} temporary files are left")
