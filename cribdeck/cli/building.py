@@ -17,6 +17,9 @@ from cribdeck.examples import examples
 if TYPE_CHECKING:
     from cribdeck.pipeline import Options, Report, Session
 
+_OFTEN = (10_000, 10, 10)
+"""For Python's collector, as it is by itself from 3.12 on."""
+
 
 @click.command(epilog=examples("watch"))
 @with_folders
@@ -31,6 +34,7 @@ def watch(context: click.Context, only: tuple[str, ...], **_: object) -> None:
     options = replace(options_of(context, only), live=True)
     click.echo(f"watching {options.notes}; Ctrl-C stops", err=True)
     signal.signal(signal.SIGTERM, _interrupt)
+    gc.set_threshold(*_OFTEN)  # what is left of one build must not wait for hundreds of others
     with Session() as session:
         try:
             for _change in changes(options):
@@ -90,8 +94,6 @@ def run_build(context: click.Context, options: "Options") -> "Report":
     from cribdeck.progress import progress_bar
     from cribdeck.report import summary
 
-    # What a build makes lives until its end and has no cycles worth looking for: looking takes a third of its time.
-    gc.set_threshold(100_000, 50, 1_000)
     started = time.monotonic()
     with progress_bar(sys.stderr) as progress:
         report = build(options, progress=progress)

@@ -21,8 +21,6 @@ _WORTH_FORKING = 200_000
 _WORTH_STARTING = 5_000_000
 """Bytes to be read. A fork costs some milliseconds; a process that begins anew loads all modules, for a third of a
 second."""
-_SELDOM = (50_000, 50, 1_000)
-"""For Python's collector: how many new objects make it look at them, and how often at older ones."""
 
 
 class Crew(Generic[Made]):
@@ -40,7 +38,7 @@ class Crew(Generic[Made]):
     def do(self, count: int, done: Callable[[int], None]) -> list[Made]:
         """All that is made of the numbers below `count`, in their order; `done` is told how many are done."""
         made: dict[int, Made] = {}
-        with _seldom_collecting(), self._hands(count) as (claims, sent):
+        with _uncollected(), self._hands(count) as (claims, sent):
             for at in claims.from_front():
                 done(at + claims.taken_behind())
                 made[at] = self._work(at)
@@ -116,7 +114,7 @@ class _Claims:
 def _help(work: Callable[[int], msgspec.Struct], claims: _Claims, connection: "Connection") -> None:
     """What another process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears of it, and ends this one
-    gc.set_threshold(*_SELDOM)
+    gc.disable()
     encoder = msgspec.msgpack.Encoder()
     with contextlib.suppress(OSError):  # the first process is gone
         for at in claims.from_behind():
@@ -146,11 +144,12 @@ def _cores() -> int:
 
 
 @contextlib.contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Look for cycles among what is new: there are some, but what is kept would be looked at again and again."""
-    before = gc.get_threshold()
-    gc.set_threshold(*_SELDOM)
+def _uncollected() -> Iterator[None]:
+    """Don't look for cycles among what is new: there are hardly any, and what is kept would be looked at each time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if was_enabled:
+            gc.enable()

@@ -21,7 +21,8 @@ from cribdeck.rendering import Imprint, Templates, guess_language, labels_in, sc
 
 _FENCED = re.compile(r"^ *(```|~~~).*?^ *\1", re.MULTILINE | re.DOTALL)
 _SAMPLE = 100
-"""Notes that are looked at to guess the language of all."""
+_BEGINNING = 4_000
+"""How many notes are looked at to guess the language of all, and how many bytes of each."""
 
 
 class Harvest(msgspec.Struct, frozen=True, array_like=True):
@@ -122,5 +123,5 @@ class Harvester:
 def guess(inputs: Inputs, notes: Sequence[RawNote]) -> str:
     """The language in which the notes will most likely be read: what they say in full is known only afterwards."""
     step = max(1, len(notes) // _SAMPLE)
-    texts = [_FENCED.sub("", note.data[:20_000].decode("utf-8", "replace")) for note in notes[::step]]
+    texts = [_FENCED.sub("", note.data[:_BEGINNING].decode("utf-8", "replace")) for note in notes[::step]]
     return inputs.settings.language or guess_language(map(script_in, texts))
