@@ -27,6 +27,7 @@ _SPREAD = 1 << 18
 _USUAL, _MOST = 64, 512
 """Notes in a group. Of so many, compressing takes milliseconds, and no more room than if all were one piece."""
 _WORTH_SHARING = 4
+OPEN = -1
 _PARTED = PARTED.encode()
 _CLOZES = frozenset(name for name, note_type in NOTE_TYPES.items() if note_type.is_cloze)
 
@@ -71,8 +72,10 @@ class Group(msgspec.Struct, frozen=True, array_like=True):
     """Some neighbouring rows of the table as pages, compressed.
 
     Attributes:
+        pages: Not compressed yet where `first` is open.
         lasts: The largest rowid of each leaf.
-        first: The number of its first page; 0 where it can stand anywhere, as most groups can.
+        first: The number of its first page; 0 where it can stand anywhere, as most groups can; `OPEN` where it can't,
+            and is not known yet.
         cards: The numbers of each note's cards; none at all where each note has one.
     """
 
@@ -130,25 +133,27 @@ class Layout:
         self._shelf = shelf
 
     def groups(self, parts: Sequence[Sequence[Placed]]) -> list[Group]:
-        """Some notes, group by group. One that can't stand anywhere may be laid out for another place (`settled`)."""
+        """Some notes, group by group. One that can't stand anywhere may be for no place yet, or another (`settled`)."""
         keys = [self._key(part) for part in parts]
         known = self._shelf.load(keys, Group)
         missing = {key: part for key, part in zip(keys, parts, strict=True) if key not in known}
-        made = _in_threads((self._table, list(self.rows(part)), self._cards(part), 1) for part in missing.values())
+        made = _in_threads((self._table, list(self.rows(part)), self._cards(part), OPEN) for part in missing.values())
         new = dict(zip(missing, made, strict=True))
         self._shelf.keep({key: group for key, group in new.items() if not group.first})
         return [known.get(key) or new[key] for key in keys]
 
     def settled(self, parts: Sequence[Sequence[Placed]], groups: Sequence[Group], *, first: int) -> list[Group]:
         """The groups as they stand one after the other from page `first` on."""
-        found = []
-        for part, group in zip(parts, groups, strict=True):
-            if group.first not in (0, first):
-                group = _laid(self._table, list(self.rows(part)), group.cards, first)  # noqa: PLW2901
-                self._shelf.keep({self._key(part): group})
-            found.append(group)
-            first += group.count
-        return found
+        firsts = itertools.accumulate((group.count for group in groups), initial=first)
+        moved = {
+            at: new for at, (group, new) in enumerate(zip(groups, firsts, strict=False)) if group.first not in (0, new)
+        }
+        made = _in_threads(
+            (self._table, list(self.rows(parts[at])), groups[at].cards, new) for at, new in moved.items()
+        )
+        found = dict(zip(moved, made, strict=True))
+        self._shelf.keep({self._key(parts[at]): group for at, group in found.items()})
+        return [found.get(at, group) for at, group in enumerate(groups)]
 
     def rows(self, part: Iterable[Placed]) -> Iterator[Row]:
         """Notes as rows of the table."""
@@ -200,7 +205,9 @@ def _laid(table: str, rows: Sequence[Row], cards: tuple[tuple[int, ...], ...], f
         connection.executemany(INSERT, rows)
         connection.commit()
         (root,) = connection.execute("select rootpage from sqlite_master").fetchone()
-        leaves = leaves_of(connection.serialize(), root, first=first)
+        leaves = leaves_of(connection.serialize(), root, first=max(first, 1))
     finally:
         connection.close()
-    return Group(deflated(leaves.content), (*leaves.lasts, rows[-1][0]), first if leaves.is_bound else 0, cards)
+    is_open = leaves.is_bound and first == OPEN
+    pages = Deflated(b"", 0, len(leaves.content)) if is_open else deflated(leaves.content)
+    return Group(pages, (*leaves.lasts, rows[-1][0]), first if leaves.is_bound else 0, cards)
