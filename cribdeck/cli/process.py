@@ -9,6 +9,10 @@ from pathlib import Path
 # Before all other modules: what they make when they are loaded lives as long as the process does.
 gc.disable()
 
+from cribdeck.cli.classes import compile_wide_ranges_at_once  # noqa: E402
+
+compile_wide_ranges_at_once()
+
 from cribdeck.cli import main  # noqa: E402
 
 _SELDOM = (1_000_000, 50, 1_000)
