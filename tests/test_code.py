@@ -1,5 +1,7 @@
 """Coloured code, held against what Pygments makes of it by itself."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +72,20 @@ def test_names_of_any_script_are_coloured_as_pygments_colours_them(language: str
     code = f"def {name}(a: {name}Type): {name} = {{ '{name}'.{name} + a{name} {name}a() }} // {name}"
 
     assert highlight(code, language) == plain(code, language)
+
+
+@pytest.mark.parametrize("shown", [frozenset(), frozenset({"k", "s2", "err"}), frozenset({"w", "n", "nf", "c1", "cm"})])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_classes_that_are_shown_are_written(language: str, shown: frozenset[str]) -> None:
+    def only_shown(span: re.Match[str]) -> str:
+        names = [name for name in span[1].split() if name in shown]
+        return f'<span class="{" ".join(names)}">{span[2]}</span>' if names else span[2]
+
+    expected = re.sub('<span class="([^"]*)">([^<]*)</span>', only_shown, highlight(CODE, language))
+    while (merged := re.sub(r'(<span class="([^"]*)">[^<]*)</span><span class="\2">', r"\1", expected)) != expected:
+        expected = merged
+
+    assert highlight(CODE, language, shown) == expected
 
 
 @given(

@@ -47,12 +47,20 @@ class Target(Protocol):
 
 
 class BlockRenderer:
-    """Renders blocks of one note for one target."""
+    """Renders blocks of one note for one target.
 
-    def __init__(self, target: Target, file: str, languages: Mapping[str, str]) -> None:
+    Args:
+        languages: By the name that a note gives a language, that by which it is known.
+        token_classes: See `Templates.token_classes`; None for all.
+    """
+
+    def __init__(
+        self, target: Target, file: str, languages: Mapping[str, str], token_classes: frozenset[str] | None = None
+    ) -> None:
         self._target = target
         self._file = file
         self._languages = languages
+        self._token_classes = token_classes
 
     def render(self, blocks: Iterable[Block]) -> Markup:
         """Safe HTML of the blocks."""
@@ -108,7 +116,7 @@ class BlockRenderer:
 
     def _code(self, block: Block) -> str:
         language = language_of(block.info, self._languages)
-        return f'<pre class="code"><code>{highlight(block.html, language)}</code></pre>'
+        return f'<pre class="code"><code>{highlight(block.html, language, self._token_classes)}</code></pre>'
 
     def _table(self, block: Block) -> str:
         rows = []

@@ -2,14 +2,13 @@
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
-
-from markupsafe import escape
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pygments.formatters import HtmlFormatter
     from pygments.lexer import Lexer
+
+    from cribdeck.rendering.lexing import Classes, Span
 
 _ALIASES = {"asp": "text", "js": "javascript", "jsonc": "json", "sh": "bash", "shell": "bash", "c#": "csharp",
             "node": "javascript", "vue": "html", "jsx": "jsx", "golang": "go", "py": "python", "yml": "yaml",
@@ -34,18 +33,23 @@ def language_of(info: str, names: Mapping[str, str]) -> str:
 
 
 @functools.lru_cache(maxsize=16_384)
-def highlight(code: str, language: str) -> str:
+def highlight(code: str, language: str, shown: frozenset[str] | None = None) -> str:
     """Code as HTML: spans with Pygments' short class names, or plain text where the language is not known.
 
     Remembered, as a block stands on more than one card, and in the preview and on the sheet as well.
+
+    Args:
+        code: Any text.
+        language: A name that Pygments knows it by.
+        shown: The classes that style sheets have rules for: others are not written. None for all.
     """
-    lexer = _lexer_for(code, language) if language and len(code) <= _LONGEST and not _has_run(code) else None
+    lexer = _lexer_for(code, language, shown) if language and len(code) <= _LONGEST and not _has_run(code) else None
     if lexer and (lexer.aliases[0] in _ENDLESS or (lexer.aliases[0] in _SLOW_ON_WORDS and _WORDS.search(code))):
         lexer = None
     try:
-        return str(escape(code)) if lexer is None else _coloured(code, lexer)
+        return _escaped(code) if lexer is None else _coloured(code, lexer, shown)
     except Exception:  # noqa: BLE001 — X++ in X++ in X++: a lexer that stumbles costs the colours and nothing else
-        return str(escape(code))
+        return _escaped(code)
 
 
 def _has_run(code: str) -> bool:
@@ -55,72 +59,72 @@ def _has_run(code: str) -> bool:
     )
 
 
-def _coloured(code: str, lexer: "Lexer") -> str:
-    from cribdeck.rendering.lexing import tokens_of
+def _coloured(code: str, lexer: "Lexer", shown: frozenset[str] | None) -> str:
+    from cribdeck.rendering.lexing import spans_of
 
-    return _html(tokens_of(lexer, code)).rstrip("\n")
+    return _html(*spans_of(lexer, code, _classes(shown))).rstrip("\n")
 
 
-def _lexer_for(code: str, language: str) -> "Lexer | None":
+def _lexer_for(code: str, language: str, shown: frozenset[str] | None) -> "Lexer | None":
     from cribdeck.rendering.patterns import is_common
 
-    return _lexer(language, common=is_common(code))
+    return _lexer(language, shown, common=is_common(code))
 
 
-@functools.cache
-def _lexer(language: str, *, common: bool) -> "Lexer | None":
+@functools.lru_cache(maxsize=256)
+def _lexer(language: str, shown: frozenset[str] | None, *, common: bool) -> "Lexer | None":
     from pygments.lexers import find_lexer_class_by_name  # loaded only when there is code
     from pygments.util import ClassNotFound
 
     from cribdeck.rendering.lexing import quick
 
     try:
-        return quick(find_lexer_class_by_name(language), common=common)(stripnl=False)
+        return quick(find_lexer_class_by_name(language), _classes(shown), common=common)(stripnl=False)
     except ClassNotFound:
         return None
 
 
-@functools.cache
-def _formatter() -> "HtmlFormatter[str]":
-    from pygments.formatters import HtmlFormatter
+@functools.lru_cache(maxsize=8)
+def _classes(shown: frozenset[str] | None) -> "Classes":
+    from cribdeck.rendering.lexing import Classes
 
-    return HtmlFormatter(nowrap=True)
-
-
-class _Openings(dict[Any, str]):
-    """By a token's type the tag that opens its span; "" where it has no class."""
-
-    def __missing__(self, kind: Any) -> str:
-        from pygments import format as formatted
-
-        return self.setdefault(kind, formatted([(kind, "|")], _formatter()).partition("|")[0])
+    return Classes(shown)
 
 
-_OPENINGS = _Openings()
-
-
-def _html(tokens: Iterable[tuple[int, Any, str]]) -> str:
-    """Tokens as Pygments' `HtmlFormatter` writes them: no span crosses a line, neighbours of one class share theirs."""
+def _html(text: str, spans: Iterable["Span"]) -> str:
+    """A text as Pygments' `HtmlFormatter` writes it: no span crosses a line, neighbours of one class share theirs."""
     pieces: list[str] = []
-    within = ""  # the opening of the span that is open
-    for _, kind, plain in tokens:
-        opening = _OPENINGS[kind]
-        text = plain
-        if "&" in plain or "<" in plain or ">" in plain:
-            text = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        if "\n" in text:
-            first, *others = text.split("\n")
-            if first:
-                pieces += (first,) if opening == within else ("</span>" if within else "", opening, first)
-                within = opening
-            for line in others:
-                pieces.append("</span>\n" if within else "\n")
-                within = opening if line else ""
-                if line:
-                    pieces += (opening, line)
-        elif opening == within:
-            pieces.append(text)
-        elif text:
-            pieces += ("</span>", opening, text) if within else (opening, text)
-            within = opening
-    return "".join([*pieces, "</span>" if within else ""])
+    at = 0
+    for start, end, names in _shared(spans):
+        token = _escaped(text[start:end])
+        opening = f'<span class="{names}">'
+        if "\n" in token:
+            # Lines without text get no span.
+            token = token.replace("\n", f"</span>\n{opening}")
+            token = f"{opening}{token}</span>".replace(f"{opening}</span>", "")
+            pieces += _escaped(text[at:start]), token
+        else:
+            pieces += _escaped(text[at:start]), opening, token, "</span>"
+        at = end
+    return "".join([*pieces, _escaped(text[at:])])
+
+
+def _shared(spans: Iterable["Span"]) -> Iterator["Span"]:
+    """Neighbours of one class as one, and none that is empty."""
+    start, end, names = 0, 0, ""
+    for span in spans:
+        if span[0] == end and span[2] == names:
+            end = span[1]
+        else:
+            if start < end:
+                yield start, end, names
+            start, end, names = span
+    if start < end:
+        yield start, end, names
+
+
+def _escaped(text: str) -> str:
+    """Text of an element, in which quotes stand for themselves."""
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text

@@ -102,7 +102,7 @@ class Fragments:
         return self._templates.render("gaps.html", labels=self._labels, gaps=views).strip()
 
     def _renderer(self, file: str) -> BlockRenderer:
-        return BlockRenderer(self._target, file, self._languages)
+        return BlockRenderer(self._target, file, self._languages, self._templates.token_classes)
 
 
 def _row_view(row: Row, renderer: BlockRenderer, mark: Markup) -> RowView:

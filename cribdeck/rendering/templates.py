@@ -1,6 +1,7 @@
 """The templates: the user's where he has some, else those that ship with cribdeck."""
 
 import functools
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,10 @@ from cribdeck.errors import TemplateError
 
 if TYPE_CHECKING:
     import jinja2
+
+_STYLE_SHEETS = ("theme.css", "anki/card.css", "preview/preview.css", "sheet/sheet.css", "sheet/book.css")
+_CLASS = re.compile(r"\.([a-z][a-z0-9]{0,2})(?![\w-])")
+"""Of a token, as Pygments names them: up to three letters."""
 
 
 def shipped_templates() -> Path:
@@ -38,6 +43,11 @@ class Templates:
             if path.is_file():
                 return path.read_text(encoding="utf-8")
         raise TemplateError(name, "is missing")
+
+    @functools.cached_property
+    def token_classes(self) -> frozenset[str]:
+        """The classes of tokens in code that a style sheet colours: others need not be written."""
+        return frozenset(_CLASS.findall("".join(map(self.text, _STYLE_SHEETS))))
 
     def render(self, name: str, /, **values: object) -> Markup:
         """Render a Jinja template; values that are no `Markup` are escaped, a name without a value is an error."""

@@ -10,7 +10,7 @@ from cribdeck.diagnostics import Diagnostic, Place
 from cribdeck.model import Card, CardKind
 from cribdeck.rendering import Edition, card_fields, text_of
 from cribdeck.settings import SheetSettings
-from cribdeck.sheet.code_lines import for_paper, token_classes
+from cribdeck.sheet.code_lines import for_paper
 from cribdeck.sheet.long_words import break_long_words
 from cribdeck.sheet.quotes import fit_quotes
 from cribdeck.sheet.target import SheetTarget
@@ -58,12 +58,11 @@ def grid_of(settings: SheetSettings) -> Grid:
 def compose_cutouts(edition: Edition) -> tuple[str, tuple[Diagnostic, ...]]:
     """The HTML with a page for every face, and what making it found."""
     target = _CardTarget(edition)
-    coloured = token_classes(edition.templates.text("theme.css"))
     grid = grid_of(edition.settings.sheet)
     cards = []
     for card, identity in zip(edition.study.cards, edition.identities, strict=True):
         fields = card_fields(edition, card, identity, target)
-        fields = {name: for_paper(_without_regions(html), coloured) for name, html in fields.items()}
+        fields = {name: for_paper(_without_regions(html)) for name, html in fields.items()}
         cards.append(_faces(card, fields))
     html = edition.templates.render(
         "sheet/cutouts.html",

@@ -10,7 +10,7 @@ from cribdeck.diagnostics import Place
 from cribdeck.model import Block, BlockKind, Comparison, Document, Role, Row, Section, Source, plain_text
 from cribdeck.rendering import Edition, Fragments
 from cribdeck.sheet import measure
-from cribdeck.sheet.code_lines import for_paper, token_classes
+from cribdeck.sheet.code_lines import for_paper
 from cribdeck.sheet.flows import Piece
 from cribdeck.sheet.target import Anchors, SheetTarget
 
@@ -38,7 +38,6 @@ class Sections:
         self._fragments: Fragments = edition.fragments(target)
         self._anchors = Anchors(edition.study.documents)
         self._geometry = measure.geometry_of(edition.settings.sheet)
-        self._coloured = token_classes(edition.templates.text("theme.css"))
         self._is_book = edition.settings.sheet.layout == "book"
         self._chapters = count(1)
         self._hue = 1
@@ -149,7 +148,7 @@ class Sections:
             html = self._fragments.blocks(blocks, file)
         else:
             html = Markup().join(self._block(block, file, room) for block in blocks)
-        return for_paper(html, self._coloured)
+        return for_paper(html)
 
     def _block(self, block: Block, file: str, room: float) -> Markup:
         html = self._fragments.blocks([block], file)
@@ -174,7 +173,7 @@ class Sections:
 
     def _table(self, section: Section, comparison: Comparison, room: float) -> Markup:
         marks, heads, others = self._marks(section, comparison)
-        html = for_paper(self._fragments.comparison(comparison, marks, heads=heads), self._coloured)
+        html = for_paper(self._fragments.comparison(comparison, marks, heads=heads))
         subjects = len(comparison.subjects)
         if any(row.aspect for row in comparison.rows):
             first = measure.aspect_share(comparison, room)
