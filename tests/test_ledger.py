@@ -243,3 +243,7 @@ def test_two_cards_that_two_branches_gave_one_number_are_told_apart() -> None:
     assert {identity.guid for identity in found} == set(first.entries)
     assert len({identity.number for identity in found}) == 2
     assert "ABCD" in {identity.number for identity in found}
+
+
+def test_a_hash_in_a_ledger_stays_what_it_was() -> None:
+    assert content_hash(["Cribdeck Question", 'a "b"\n\té', "字😀", ""]) == "5ad4d088938ef4883e5e57ee"

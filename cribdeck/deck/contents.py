@@ -65,7 +65,9 @@ def render_card(imprint: Imprint, card: Card, album: "Album") -> CardContent:
 
 
 def render_related(imprint: Imprint, place: Place, related: Sequence[Related], album: "Album") -> str:
-    """The field that names what the card of a place refers to."""
+    """The field that names what the card of a place refers to; "" where it refers to nothing."""
+    if not related:
+        return ""
     target = _CardTarget(album, Card(CardKind.QUESTION, place, (), "", ""))
     return field_text(related_field(imprint, related, target))
 

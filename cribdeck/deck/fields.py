@@ -1,5 +1,6 @@
 """What a field of a note, a tag or a deck's name may hold, so that Anki imports it and shows it as it was meant."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -63,6 +64,7 @@ def tag_names(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(by_key.values())
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def deck_name(name: str, folder: str = "") -> str:
     """A deck's name; `folder` is one level below it, whatever it is called. Anki parts levels with `::`."""
     levels = [*name.split("::"), folder.replace("::", "：")]

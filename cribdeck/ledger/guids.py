@@ -6,6 +6,7 @@ from hashlib import blake2b
 from cribdeck.ledger.records import Entry
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_PAIRS = [low + high for high in _ALPHABET for low in _ALPHABET]
 _GUID_LENGTH = 16
 _NUMBER_LENGTH = 4
 
@@ -35,4 +36,9 @@ def _digest(*parts: str) -> str:
     # 16 characters of 5 bits: two cards of any two users hardly ever meet by chance.
     digest = blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=10).digest()
     value = int.from_bytes(digest, "big")
-    return "".join([_ALPHABET[(value >> (5 * at)) & 31] for at in range(_GUID_LENGTH)])
+    found = ""
+    # Two characters at a time, the lowest bits first.
+    for _ in range(_GUID_LENGTH // 2):
+        value, pair = divmod(value, len(_PAIRS))
+        found += _PAIRS[pair]
+    return found

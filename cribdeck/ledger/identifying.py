@@ -44,6 +44,8 @@ def recognise_entries(new: Sequence[Entry], ledger: Ledger) -> Recognition:
         new: The cards as `entries_of` gives them, in the order of the notes.
         ledger: The last build's; it is not changed.
     """
+    if not ledger.entries:
+        return Recognition(_identities(ledger, new, {}))
     known: dict[int, Entry] = {}
     doubts: dict[int, list[str]] = {}
     heads = _Family(ledger, new, _BASIC)
