@@ -4,6 +4,7 @@ A chapter's HTML is the page's with everything taken out that stands in other ch
 those (the running section) is carried in by a page of empty headings before the chapter, which is thrown away.
 """
 
+import functools
 import hashlib
 import html
 import math
@@ -100,7 +101,7 @@ def split(page: str) -> tuple[str, tuple[Chapter, ...]]:
     head, _, body = page.partition("<body>")
     head = _STYLE.sub("", head) + "<body>"
     selectors = _setting_strings(styles)
-    if selectors is None or _ONE_PIECE.search(styles):
+    if selectors is None:
         return styles, (whole_of(head + body),)
     front, *rest = body.split(_MARK)
     updated = _updated(front)
@@ -136,8 +137,13 @@ def _updated(front: str) -> str:
     return found[1] if found else ""
 
 
+@functools.lru_cache(maxsize=8)
 def _setting_strings(styles: str) -> str | None:
-    """The selectors of the rules that set running strings; None where one takes more than an attribute or a word."""
+    """The selectors of the rules that set running strings; None where the page can't be parted: one takes more than an
+    attribute or a word, or a rule asks for the whole.
+    """
+    if _ONE_PIECE.search(styles):
+        return None
     rules = _RULE.findall(styles)
     plain = all(re.sub(r'attr\([\w-]+\)|"[^"]*"|[\w-]+|[\s,]', "", value) == "" for _, value in rules)
     return " ".join(selector for selector, _ in rules) if plain else None

@@ -1,10 +1,12 @@
 """Whether this machine can make a PDF, and the command that makes it able to."""
 
+import contextlib
 import ctypes
+import ctypes.util
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 _LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "GObject": ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib", "libgobject-2.0-0.dll"),
@@ -116,6 +118,22 @@ def load_library(name: str) -> ctypes.CDLL:
         if _loads(file, ctypes.CDLL):
             return ctypes.CDLL(file)
     raise OSError(f"{name} does not load")
+
+
+@contextlib.contextmanager
+def by_file_name() -> Iterator[None]:
+    """Have libraries loaded by the names of their files alone, on Linux.
+
+    WeasyPrint tries seven names a library, and for each that is no file Python asks ldconfig, gcc and ld: fifty
+    processes, a fifth of a second (3.11, `ctypes.util.find_library`), before it comes to the name of the file.
+    """
+    search = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005 — its form
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = search
 
 
 def library_versions() -> tuple[str, ...]:

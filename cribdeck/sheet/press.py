@@ -120,6 +120,7 @@ class Press:
             return int(kept[0]["pages"])
         if job.accessible:
             return self.print(job).pages
+        self._workers.call()
         with self._at_work(job) as folder:
             return sum(len(chapter.record["pages"]) for chapter in self._set(job, folder))
 
@@ -134,6 +135,7 @@ class Press:
         key = _key(job)
         kept = self._shelf.get(key)
         if kept is None:
+            self._workers.call()
             with self._at_work(job) as folder:
                 data = self._whole(job, folder) if job.accessible or job.cutouts else self._bound(job, folder)
                 kept = data, [_bytes(folder / name) for name in (_SHEET, _REPRINT)]

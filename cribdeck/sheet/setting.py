@@ -1,5 +1,6 @@
 """Chapters set in type: from the shelf where they are as they were, else by the processes that render."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,6 +87,9 @@ class Setter:
             if key not in self._held and not self._got(key)
         }
         if missing:
+            # The processes that render are waited for; meanwhile what is there can be made ready.
+            known = [self._held[key] for key in keys if key in self._held]
+            threading.Thread(target=lambda: [chapter.record for chapter in known], daemon=True).start()
             self._print(missing, order, folder)
         return [self._held[key] for key in keys]
 

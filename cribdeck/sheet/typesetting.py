@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cribdeck.sheet import engine, page_numbers, paging, slots, type_cases
+from cribdeck.sheet import engine, machine, page_numbers, paging, slots, type_cases
 from cribdeck.sheet.boxes import walked
+from cribdeck.sheet.engine.late_modules import loading_late
 from cribdeck.sheet.engine.line_setup import keeping_lines
 from cribdeck.sheet.engine.style_store import StyleStore
 from cribdeck.sheet.index_pages import PageText, index_html
@@ -33,7 +34,7 @@ class Typesetter:
     def __init__(self) -> None:
         logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
         # WeasyPrint prints a banner to stdout where a library does not load.
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), machine.by_file_name(), loading_late():
             import weasyprint
             from weasyprint.text.fonts import FontConfiguration
             from weasyprint.urls import URLFetcher

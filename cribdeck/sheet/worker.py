@@ -78,6 +78,7 @@ def main(jobs: IO[str], answers: IO[str]) -> None:
     say(families=found)
     if not found:
         return
+    gc.disable()  # while modules are loaded, which stay; the typesetter wants it so afterwards as well
     from cribdeck.sheet.binding import bind
     from cribdeck.sheet.imposing import print_cutouts
     from cribdeck.sheet.typesetting import Typesetter, print_chapter, print_whole
@@ -85,7 +86,6 @@ def main(jobs: IO[str], answers: IO[str]) -> None:
     tasks = {"chapter": print_chapter, "bind": bind, "whole": print_whole, "cutouts": print_cutouts}
     typesetter = Typesetter()
     # What stays for good need not be searched again and again.
-    gc.collect()
     gc.freeze()
     least = _memory()
     for line in jobs:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from cribdeck.sheet import fonts
 COMMAND = (sys.executable, "-W", "ignore", "-m", "cribdeck.sheet.worker")
 _WALL = (30.0, 6.0)
 """A process may wait for others; what takes so many seconds and so many times its CPU seconds by the clock hangs."""
+_START = 60.0
+"""Seconds in which a process has to begin."""
 _MOST_MEMORY = 600 * 1024**2
 """Bytes. A process that has more than this after a job is not given another."""
 _MOST_PROCESSES = 4
@@ -50,7 +53,7 @@ class Failure:
 
 
 class Worker:
-    """A process that renders. `families` are the font families that it found."""
+    """A process that renders; it begins at once, and whoever asks something of it waits until it is ready."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(  # noqa: S603 — our own module
@@ -62,8 +65,12 @@ class Worker:
             encoding="utf-8",
         )
         self._is_given_up = False
-        answer = self._answer(60.0)
-        self.families: tuple[str, ...] | None = tuple(answer["families"]) if answer else None
+
+    @cached_property
+    def families(self) -> tuple[str, ...] | None:
+        """The font families that it found; None where it did not start."""
+        answer = self._answer(_START)
+        return tuple(answer["families"]) if answer else None
 
     def do(self, job: Mapping[str, Any]) -> Failure | None:
         """Have a job done (see `worker`); after a failure the process is gone."""
@@ -162,6 +169,11 @@ class Workers:
         if self.families is None:
             self._idle.put(self._worker())
 
+    def call(self) -> None:
+        """Have a process begin, if there is none, without waiting for it."""
+        if self._idle.empty():
+            self._idle.put(self._new())
+
     def _one(self, job: Mapping[str, Any]) -> Failure | None:
         worker = self._worker()
         self._busy.add(worker)
@@ -178,9 +190,14 @@ class Workers:
             while True:
                 worker = self._idle.get_nowait()
                 if worker.is_alive:
-                    return worker
+                    return self._ready(worker)
                 worker.close()
-        worker = Worker(_environment(self._folder, self._work))
+        return self._ready(self._new())
+
+    def _new(self) -> Worker:
+        return Worker(_environment(self._folder, self._work))
+
+    def _ready(self, worker: Worker) -> Worker:
         self.families = worker.families if worker.families is not None else self.families
         return worker
 
@@ -190,7 +207,10 @@ class Workers:
             worker.kill()
         with contextlib.suppress(queue.Empty):
             while True:
-                self._idle.get_nowait().close()
+                # It has nothing to put away, and Python would take long to do so.
+                worker = self._idle.get_nowait()
+                worker.kill()
+                worker.close()
 
 
 def _environment(folder: Path, work: Path) -> dict[str, str]:
