@@ -13,9 +13,11 @@ _WIDE = r"[\u3400-\u9fff\uff01-\uff60\u3000-\u303f]++"
 # Names (`Flink vs Storm`, `Structured Streaming`) are at home in a Chinese sentence; three words with two in lower case
 # are a phrase of the other language.
 _LATIN = r"(?<![A-Za-z])[A-Za-z][A-Za-z'’-]*+(?:[ ,]++[A-Za-z][A-Za-z'’-]*+){2,}+"
-_LISTING = '<pre class="code"'
 _IN_ENGLISH = re.compile(rf"{_OPAQUE}|(?P<other>{_WIDE})")
 _IN_CHINESE = re.compile(rf"{_OPAQUE}|(?P<other>{_LATIN})")
+_WORDS = re.compile(_LATIN)
+_BETWEEN_WORDS = re.compile(r"[ ,][A-Za-z][A-Za-z'’-]*+[ ,]++[A-Za-z]")
+"""What every `_LATIN` holds: its second word, parted from the third. It begins with what is rare, and is found soon."""
 
 
 def with_languages(html: str, language: str) -> str:
@@ -23,17 +25,12 @@ def with_languages(html: str, language: str) -> str:
 
     Code and formulas belong to no language and are left alone.
     """
-    pattern, mark = (_IN_CHINESE, _english) if language.startswith("zh") else (_IN_ENGLISH, _chinese)
     text = str(html)  # each slice of a `Markup` would be made `Markup` again
-    if _LISTING not in text:
-        return pattern.sub(mark, text)
-    # Listings are mostly tags: they are passed over at once, and not from tag to tag.
-    before, *listings = text.split(_LISTING)
-    marked = [pattern.sub(mark, before)]
-    for listing in listings:
-        code, end, after = listing.partition("</pre>")
-        marked.append(f"{_LISTING}{code}{end}{pattern.sub(mark, after)}")
-    return "".join(marked)
+    if language.startswith("zh"):
+        # Seldom is there such a phrase at all, not even in code or a tag.
+        is_there = _BETWEEN_WORDS.search(text) and any(map(_is_phrase, _WORDS.findall(text)))
+        return _IN_CHINESE.sub(_english, text) if is_there else text
+    return text if text.isascii() else _IN_ENGLISH.sub(_chinese, text)
 
 
 def _english(found: re.Match[str]) -> str:
