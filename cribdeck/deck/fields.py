@@ -101,6 +101,7 @@ def _tag_name(tag: str) -> str:
     return unicodedata.normalize("NFC", "::".join(level.strip(":") for level in levels if level.strip(":")))
 
 
+@functools.lru_cache(maxsize=1024)
 def deck_name(name: str, folder: str = "") -> str:
     """A deck's name; `folder` is one level below it, whatever it is called. Anki parts levels with `::`."""
     levels = [*name.split("::"), folder.replace("::", "：")]

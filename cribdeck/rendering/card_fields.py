@@ -29,6 +29,7 @@ _FORMS = {
 }
 _PARTS = frozenset({CardKind.CLOZE, CardKind.TERM})
 """Kinds that ask for a part of what stands under a heading: the heading itself belongs to the trail."""
+_TABLE = '<div class="table">'
 _VOICES = {"zh-CN": "zh_CN", "en": "en_US"}
 
 
@@ -68,20 +69,21 @@ def card_content(imprint: Imprint, card: Card, target: Target, *, listings: List
     is_whole = card.kind is CardKind.CLOZE or not imprint.templates.are_shipped("answer.html", "comparison.html")
     fragments = imprint.fragments(target, apart=None if is_whole else listings)
     asked, answer = fragments.title(card.question, card.file), fragments.answer(card)
+    # The answer holds them too; the front shows them one by one, and nothing else of the answer.
+    items = answer if not (card.answer or card.table) else fragments.answer(replace(card, answer=(), table=None))
     if not (text_of(asked) or "<img" in asked):
         asked = escape(card.key or card.place)  # a note with an empty front has no card
     if card.kind is CardKind.REVERSE:
         asked, answer = _turned(asked, answer, labels)
     trail = [part for part in (card.context, *card.trail, card.key if card.kind in _PARTS else "") if part]
-    shown = _with_regions(str(answer), labels)
+    text = with_deletion(answer, card.part) if card.kind is CardKind.CLOZE else ""
     return {
         "Question": with_languages(asked, language),
         "Trail": with_languages(escape(" › ".join(trail)), language),
-        "Answer": with_languages(shown, language),
+        "Answer": _with_regions(with_languages(answer, language), labels),
         "Sources": with_languages(_folded_sources(card.sources, fragments, labels), language),
-        # The answer holds them too; the front shows them one by one, and nothing else of the answer.
-        "Items": with_languages(fragments.answer(replace(card, answer=(), table=None)), language) if card.items else "",
-        "Text": with_languages(with_deletion(shown, card.part), language) if card.kind is CardKind.CLOZE else "",
+        "Items": with_languages(items, language) if card.items else "",
+        "Text": _with_regions(with_languages(text, language), labels),
         "Language": language,
         "Extra 1": hue_of(f"{imprint.name}::{card.deck}" if card.deck else imprint.name),
         "Extra 2": _VOICES.get(language, "") if imprint.settings.tts else "",
@@ -102,9 +104,14 @@ def _turned(asked: Markup, answer: Markup, labels: Labels) -> tuple[Markup, Mark
 
 def _with_regions(answer: str, labels: Labels) -> str:
     """Boxes that may scroll can be reached by keyboard, and say what they are."""
-    region = 'tabindex="0" role="region" aria-label="{}"'
-    answer = answer.replace('<div class="table">', f'<div class="table" {region.format(escape(labels.table))}>')
-    return with_attributes(answer, region.format(escape(labels.code)))
+    if _TABLE in answer:
+        answer = answer.replace(_TABLE, f"{_TABLE[:-1]} {_region(labels.table)}>")
+    return with_attributes(answer, _region(labels.code))
+
+
+@functools.cache
+def _region(label: str) -> str:
+    return f'tabindex="0" role="region" aria-label="{escape(label)}"'
 
 
 def _folded_sources(sources: Sequence[Source], fragments: Fragments, labels: Labels) -> str:
