@@ -69,8 +69,7 @@ def card_content(imprint: Imprint, card: Card, target: Target, *, listings: List
     is_whole = card.kind is CardKind.CLOZE or not imprint.templates.are_shipped("answer.html", "comparison.html")
     fragments = imprint.fragments(target, apart=None if is_whole else listings)
     asked, answer = fragments.title(card.question, card.file), fragments.answer(card)
-    # The answer holds them too; the front shows them one by one, and nothing else of the answer.
-    items = answer if not (card.answer or card.table) else fragments.answer(replace(card, answer=(), table=None))
+    items = _items(card, answer, fragments)
     if not (text_of(asked) or "<img" in asked):
         asked = escape(card.key or card.place)  # a note with an empty front has no card
     if card.kind is CardKind.REVERSE:
@@ -82,7 +81,7 @@ def card_content(imprint: Imprint, card: Card, target: Target, *, listings: List
         "Trail": with_languages(escape(" › ".join(trail)), language),
         "Answer": _with_regions(with_languages(answer, language), labels),
         "Sources": with_languages(_folded_sources(card.sources, fragments, labels), language),
-        "Items": with_languages(items, language) if card.items else "",
+        "Items": with_languages(items, language),
         "Text": _with_regions(with_languages(text, language), labels),
         "Language": language,
         "Extra 1": hue_of(f"{imprint.name}::{card.deck}" if card.deck else imprint.name),
@@ -102,8 +101,17 @@ def _turned(asked: Markup, answer: Markup, labels: Labels) -> tuple[Markup, Mark
     return front, Markup("<p><strong>{}</strong></p>").format(asked)
 
 
+def _items(card: Card, answer: Markup, fragments: Fragments) -> Markup:
+    """The sub-questions of a card. Its answer holds them too; the front shows nothing else of it."""
+    if not card.items:
+        return Markup()
+    return fragments.answer(replace(card, answer=(), table=None)) if card.answer or card.table else answer
+
+
 def _with_regions(answer: str, labels: Labels) -> str:
     """Boxes that may scroll can be reached by keyboard, and say what they are."""
+    if not answer:
+        return ""
     if _TABLE in answer:
         answer = answer.replace(_TABLE, f"{_TABLE[:-1]} {_region(labels.table)}>")
     return with_attributes(answer, _region(labels.code))

@@ -70,6 +70,8 @@ class Templates:
         # Jinja2 remembers it as well, but asks a lock and four objects for it.
         if name not in self._known:
             self._known[name] = self._environment.get_template(name)
+            # A chain of dictionaries, of which each card's context would ask all keys.
+            self._known[name].globals = self._globals
         return self._known[name]
 
     @functools.cached_property
