@@ -10,8 +10,8 @@ _OPAQUE = (
 )
 _WIDE = r"[\u3400-\u9fff\uff01-\uff60\u3000-\u303f]++"
 # Names (`Flink vs Storm`, `Structured Streaming`) are at home in a Chinese sentence; three words with two in lower case
-# are a phrase of the other language.
-_LATIN = r"[A-Za-z](?<![A-Za-z][A-Za-z])[A-Za-z'’-]*+(?:[ ,]++[A-Za-z][A-Za-z'’-]*+){2,}+"
+# are a phrase of the other language. A word has bounds, or `a-a-a-` would be tried from each of its letters.
+_LATIN = r"[A-Za-z](?<![A-Za-z][A-Za-z])[A-Za-z'’-]{0,60}+(?:[ ,]++[A-Za-z][A-Za-z'’-]{0,60}+){2,}+"
 _IN_ENGLISH = re.compile(rf"{_OPAQUE}|(?P<other>{_WIDE})")
 _IN_CHINESE = re.compile(rf"{_OPAQUE}|(?P<other>{_LATIN})")
 _BETWEEN_WORDS = re.compile(r"[ ,][A-Za-z][A-Za-z'’-]*+[ ,]++[A-Za-z]")
