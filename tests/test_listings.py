@@ -1,5 +1,6 @@
 """Code that is kept apart from its card, and the shortcuts around it, held against what they stand for."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Literal
@@ -9,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cribdeck.deck.fields import _UNCLEAN, clean, field_text, is_clean, listing_text
-from cribdeck.rendering import Listing, Listings, Templates
+from cribdeck.rendering import Listing, Listings, Templates, sanitize
 from cribdeck.rendering import languages as marking
 from cribdeck.rendering.code import highlight
 from cribdeck.rendering.languages import with_languages
@@ -96,6 +97,20 @@ def test_phrases_are_found_as_by_a_look_at_every_word(html: str, language: str) 
     }[language]
 
     assert with_languages(html, language) == pattern.sub(mark, html)
+
+
+TAGS = ("<", "</", ">", "p", "P", "pre", "tr", "track", "li", "col", "B", "b", "-", "1", " ", "\u017f", "\u212a", '"')
+
+
+@given(st.lists(st.sampled_from(TAGS)).map("".join))
+@example("<p><pre></P><tr-x><col><col1><li/>")
+def test_tags_that_nest_are_told_from_others_by_their_whole_name(html: str) -> None:
+    every = re.finditer(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>", html)
+    shallow = sanitize._SHALLOW.split("|")
+
+    assert [found.groups() for found in sanitize._DEEP_TAG.finditer(html)] == [
+        found.groups() for found in every if found[2].lower() not in shallow
+    ]
 
 
 def test_a_listing_is_put_where_its_mark_stands_with_the_attributes_that_it_got() -> None:
