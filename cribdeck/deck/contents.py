@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import msgspec
 from markupsafe import Markup
 
-from cribdeck.deck.fields import clean, field_text, tag_names
+from cribdeck.deck.fields import clean, field_text, listing_text, tag_names
 from cribdeck.deck.media import UnusablePicture, media_name
 from cribdeck.diagnostics import Code, Diagnostic, Place
 from cribdeck.model import IMAGE_ATTRIBUTE, Card, CardKind
-from cribdeck.rendering import Imprint, Related, card_content, related_field
+from cribdeck.rendering import Imprint, Listings, Related, card_content, related_field
 
 NAMES = ("Question", "Trail", "Answer", "Sources", "Language", "Items", "Text", "Extra 1", "Extra 2")
 """The fields that a card alone decides."""
@@ -52,11 +52,12 @@ def render_card(imprint: Imprint, card: Card, album: "Album") -> CardContent:
         TemplateError: A shared template is missing or does not render.
     """
     target = _CardTarget(album, card)
-    content = card_content(imprint, card, target)
+    listings = Listings()
+    content = card_content(imprint, card, target, listings=listings)
     return CardContent(
         kind=card.kind,
         line=card.place.line,
-        fields=tuple([field_text(content.get(name, Markup())) for name in NAMES]),
+        fields=tuple([listings.put_into(field_text(content[name]), listing_text) for name in NAMES]),
         tags=tag_names(card.tags),
         deck=card.deck,
         references=tuple(target.references),

@@ -1,12 +1,13 @@
 """From cards to notes: every field as Anki gets it, and the pictures that they show."""
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from cribdeck.deck.contents import NAMES, Album, CardContent, render_card, render_related
 from cribdeck.deck.fields import deck_name
-from cribdeck.deck.note_types import Style, note_type_for, styles_of
+from cribdeck.deck.note_types import NOTE_TYPES, Style, note_type_for, styles_of
 from cribdeck.diagnostics import Diagnostic, Place, in_order
 from cribdeck.errors import RepeatedGuid
 from cribdeck.ledger import Identity, Shipped, content_hash
@@ -104,9 +105,8 @@ def make_deck(edition: Edition) -> Deck:
 def note_of(content: CardContent, name: str, *, place: Place, identity: Identity, related: str) -> Note:
     """A card, now that it is known which one it is, as a note of the deck `name`."""
     note_type = note_type_for(content.kind, identity.note_type)
-    fields = dict(zip(NAMES, content.fields, strict=True))
-    fields["Number"], fields["Related"] = identity.number, related
-    ordered = [fields.get(field, "") for field in note_type.fields]
+    fields = (*content.fields, identity.number, related, "")
+    ordered = [fields[at] for at in _places(note_type.name)]
     return Note(
         guid=identity.guid,
         note_type=note_type.name,
@@ -116,6 +116,13 @@ def note_of(content: CardContent, name: str, *, place: Place, identity: Identity
         hash=note_hash(note_type.name, ordered, content.tags),
         read=held(ordered),
     )
+
+
+@functools.cache
+def _places(note_type: str) -> tuple[int, ...]:
+    """Where each field of a note type stands in those of a card, its number, what it refers to, and nothing."""
+    names = (*NAMES, "Number", "Related")
+    return tuple([names.index(name) if name in names else len(names) for name in NOTE_TYPES[note_type].fields])
 
 
 def bound(notes: Iterable[Note], album: Album, templates: Templates) -> Deck:

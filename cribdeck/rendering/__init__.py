@@ -5,6 +5,7 @@ from cribdeck.rendering.card_fields import CardTarget, Related, card_content, ca
 from cribdeck.rendering.edition import Edition, Imprint
 from cribdeck.rendering.fragments import Fragments, text_of
 from cribdeck.rendering.labels import Labels, guess_language, labels_for, labels_in, script_in, script_of
+from cribdeck.rendering.listings import Listing, Listings
 from cribdeck.rendering.templates import Templates
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Fragments",
     "Imprint",
     "Labels",
+    "Listing",
+    "Listings",
     "Related",
     "Target",
     "Templates",

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from cribdeck.model import IMAGE_ATTRIBUTE, LINK_ATTRIBUTE, Block, BlockKind, is_visible
 from cribdeck.rendering.code import highlight, language_of
+from cribdeck.rendering.listings import Listing, Listings
 from cribdeck.rendering.sanitize import sanitize
 
 _IMAGE = re.compile(rf'<img\b[^>]*?{IMAGE_ATTRIBUTE}="([^"]*)"[^>]*>')
@@ -17,20 +18,6 @@ _LINK = re.compile(rf'<a {LINK_ATTRIBUTE}="([^"]*)">(.*?)</a>', re.DOTALL)
 _EMPTY_LINK = re.compile(r'<a(?: href="([^"]*)")?>\s*</a>')
 _NO_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _MATH = re.compile(r'<(span|div) class="math( display)?">(.*?)</\1>', re.DOTALL)
-_CODE = re.compile(r'<pre data-cd-code="(\d+)"></pre>')
-_WRAPPERS = {
-    BlockKind.PARAGRAPH: "<p>{html}</p>",
-    BlockKind.HEADING: "<h6>{html}</h6>",
-    BlockKind.BULLETS: "<ul>{inside}</ul>",
-    BlockKind.QUOTE: "<blockquote>{inside}</blockquote>",
-    BlockKind.DEFINITIONS: '<dl class="labels">{inside}</dl>',
-    BlockKind.TERM: "<dt>{html}</dt>",
-    BlockKind.DEFINITION: "<dd>{inside}</dd>",
-    BlockKind.DETAILS: "<details open><summary>{html}</summary>{inside}</details>",
-    BlockKind.FOOTNOTES: '<section class="footnotes"><ol>{inside}</ol></section>',
-    BlockKind.FOOTNOTE: "<li>{inside}</li>",
-    BlockKind.RULE: "<hr>",
-}
 
 
 class Target(Protocol):
@@ -50,39 +37,50 @@ class BlockRenderer:
     """Renders blocks of one note for one target.
 
     Args:
+        target: See `Target`.
+        file: The note.
         languages: By the name that a note gives a language, that by which it is known.
+        apart: Where code blocks are kept, for who asked for it to put them into their places.
         token_classes: See `Templates.token_classes`; None for all.
     """
 
     def __init__(
-        self, target: Target, file: str, languages: Mapping[str, str], token_classes: frozenset[str] | None = None
+        self,
+        target: Target,
+        file: str,
+        *,
+        languages: Mapping[str, str],
+        apart: Listings | None = None,
+        token_classes: frozenset[str] | None = None,
     ) -> None:
         self._target = target
         self._file = file
         self._languages = languages
+        self._apart = apart
         self._token_classes = token_classes
 
     def render(self, blocks: Iterable[Block]) -> Markup:
         """Safe HTML of the blocks."""
-        codes: list[str] = []
-        raw = "".join(self._block(block, codes) for block in blocks)
-        return Markup(self._resolve(sanitize(raw), codes))  # noqa: S704 — sanitized just now
+        listings = Listings() if self._apart is None else self._apart
+        clean = self._resolve(sanitize(self._joined(blocks, listings)))
+        return Markup(listings.put_into(clean) if self._apart is None else clean)  # noqa: S704 — sanitized just now
 
     def inline(self, inline: str) -> Markup:
         """Safe HTML of inline content, such as a title."""
-        return Markup(self._resolve(sanitize(inline), []))  # noqa: S704
+        return Markup(self._resolve(sanitize(inline)))  # noqa: S704
 
-    def _resolve(self, clean: str, codes: list[str]) -> str:
-        """Put in what the sanitizer must not see: addresses of ours, formulas, coloured code."""
-        if "<" not in clean:
-            return clean
-        clean = _IMAGE.sub(self._image, clean)
-        clean = _BARE_IMAGE.sub("", clean)
-        clean = _LINK.sub(self._link, clean)
-        clean = _EMPTY_LINK.sub(_named_link, clean)
-        clean = _NO_LINK.sub(r"\1", clean)
-        clean = _MATH.sub(self._math, clean)
-        return _CODE.sub(lambda found: codes[int(found[1])] if int(found[1]) < len(codes) else "", clean)
+    def _resolve(self, clean: str) -> str:
+        """Put in what the sanitizer must not see: addresses of ours and formulas."""
+        # Most blocks have none of them.
+        if "<img" in clean:
+            clean = _BARE_IMAGE.sub("", _IMAGE.sub(self._image, clean))
+        if "<a" in clean:
+            clean = _LINK.sub(self._link, clean)
+            clean = _EMPTY_LINK.sub(_named_link, clean)
+            clean = _NO_LINK.sub(r"\1", clean)
+        if 'class="math' in clean:
+            clean = _MATH.sub(self._math, clean)
+        return clean
 
     def _image(self, found: re.Match[str]) -> str:
         path = html.unescape(found[1])
@@ -102,21 +100,22 @@ class BlockRenderer:
     def _math(self, found: re.Match[str]) -> str:
         return str(self._target.math(html.unescape(found[3]), display=bool(found[2])))
 
-    def _block(self, block: Block, codes: list[str]) -> str:
-        if block.kind is BlockKind.CODE:
-            codes.append(self._code(block))
-            return f'<pre data-cd-code="{len(codes) - 1}"></pre>'
-        if block.kind is BlockKind.TABLE:
+    def _joined(self, blocks: Iterable[Block], listings: Listings) -> str:
+        """HTML of the blocks, not safe yet, with marks in the places of code."""
+        return "".join([self._block(block, listings) for block in blocks])
+
+    def _block(self, block: Block, listings: Listings) -> str:
+        kind = block.kind
+        if kind is BlockKind.CODE:
+            return listings.keep(Listing(block.html, self._coloured(block)))
+        if kind is BlockKind.TABLE:
             return self._table(block)
-        inside = "".join(self._block(child, codes) for child in block.children)
-        if block.kind in _WRAPPERS:
-            return _WRAPPERS[block.kind].format(html=block.html, inside=inside, info=block.info)
-        make = _MAKERS.get(block.kind)
+        inside = self._joined(block.children, listings) if block.children else ""
+        make = _MAKERS.get(kind)
         return make(block, inside) if make else block.html
 
-    def _code(self, block: Block) -> str:
-        language = language_of(block.info, self._languages)
-        return f'<pre class="code"><code>{highlight(block.html, language, self._token_classes)}</code></pre>'
+    def _coloured(self, block: Block) -> str:
+        return highlight(block.html, language_of(block.info, self._languages), self._token_classes)
 
     def _table(self, block: Block) -> str:
         rows = []
@@ -161,11 +160,22 @@ def _callout(block: Block, inside: str) -> str:
 
 
 _MAKERS: dict[BlockKind, Callable[[Block, str], str]] = {
+    BlockKind.PARAGRAPH: lambda block, _: f"<p>{block.html}</p>",
+    BlockKind.HEADING: lambda block, _: f"<h6>{block.html}</h6>",
+    BlockKind.BULLETS: lambda _, inside: f"<ul>{inside}</ul>",
     BlockKind.NUMBERS: _numbers,
     BlockKind.ITEM: _item,
     BlockKind.MATH: _math,
     BlockKind.LABEL: _label,
+    BlockKind.QUOTE: lambda _, inside: f"<blockquote>{inside}</blockquote>",
     BlockKind.CALLOUT: _callout,
+    BlockKind.DEFINITIONS: lambda _, inside: f'<dl class="labels">{inside}</dl>',
+    BlockKind.TERM: lambda block, _: f"<dt>{block.html}</dt>",
+    BlockKind.DEFINITION: lambda _, inside: f"<dd>{inside}</dd>",
+    BlockKind.DETAILS: lambda block, inside: f"<details open><summary>{block.html}</summary>{inside}</details>",
+    BlockKind.FOOTNOTES: lambda _, inside: f'<section class="footnotes"><ol>{inside}</ol></section>',
+    BlockKind.FOOTNOTE: lambda _, inside: f"<li>{inside}</li>",
+    BlockKind.RULE: lambda _block, _inside: "<hr>",
 }
 
 

@@ -10,13 +10,14 @@ from msgspec.structs import replace
 
 from cribdeck.diagnostics import Place
 from cribdeck.ledger import Identity
-from cribdeck.model import Card, CardKind
+from cribdeck.model import Card, CardKind, Source
 from cribdeck.rendering.blocks import Target
 from cribdeck.rendering.cloze import with_deletion
 from cribdeck.rendering.edition import Edition, Imprint
-from cribdeck.rendering.fragments import text_of
+from cribdeck.rendering.fragments import Fragments, text_of
 from cribdeck.rendering.labels import Labels
 from cribdeck.rendering.languages import with_languages
+from cribdeck.rendering.listings import Listings, with_attributes
 
 HUES = 6
 """How many hues the theme has: `hue-1` to `hue-6`."""
@@ -28,6 +29,7 @@ _FORMS = {
 }
 _PARTS = frozenset({CardKind.CLOZE, CardKind.TERM})
 """Kinds that ask for a part of what stands under a heading: the heading itself belongs to the trail."""
+_TABLE = '<div class="table">'
 _VOICES = {"zh-CN": "zh_CN", "en": "en_US"}
 
 
@@ -45,40 +47,45 @@ def form_of(kind: CardKind) -> str:
 
 def card_fields(edition: Edition, card: Card, identity: Identity, target: CardTarget) -> dict[str, Markup]:
     """The fields of a card by name, those of all forms together; each form shows its own."""
-    content = card_content(edition, card, target)
+    listings = Listings()
+    content = card_content(edition, card, target, listings=listings)
     related = [Related(edition.numbers.get(place, ""), title, place.file) for place, title in target.related()]
-    return {**content, "Related": related_field(edition, related, target), "Number": escape(identity.number)}
+    return {
+        **{name: Markup(listings.put_into(html)) for name, html in content.items()},  # noqa: S704 — safe already
+        "Related": related_field(edition, related, target),
+        "Number": escape(identity.number),
+    }
 
 
-def card_content(imprint: Imprint, card: Card, target: Target) -> dict[str, Markup]:
+def card_content(imprint: Imprint, card: Card, target: Target, *, listings: Listings) -> dict[str, str]:
     """The fields that a card alone decides, whatever other cards there are: all but `Number` and `Related`.
 
+    They are safe HTML with marks in the places of code, which is kept in `listings` and is to be put into them.
     `Question` and, for a cloze, `Text` are never empty. `Extra 1` is the deck's hue as a class of the theme,
     `Extra 2` the language in which the card is read aloud, "" for a silent one.
     """
-    fragments = imprint.fragments(target)
     labels, language = imprint.labels, imprint.labels.language
+    # A template of the user's own may do anything with code, and a cloze may lie in it.
+    is_whole = card.kind is CardKind.CLOZE or not imprint.templates.are_shipped("answer.html", "comparison.html")
+    fragments = imprint.fragments(target, apart=None if is_whole else listings)
     asked, answer = fragments.title(card.question, card.file), fragments.answer(card)
+    items = _items(card, answer, fragments)
     if not (text_of(asked) or "<img" in asked):
         asked = escape(card.key or card.place)  # a note with an empty front has no card
     if card.kind is CardKind.REVERSE:
         asked, answer = _turned(asked, answer, labels)
     trail = [part for part in (card.context, *card.trail, card.key if card.kind in _PARTS else "") if part]
-    fields = {
-        "Question": asked,
-        "Trail": escape(" › ".join(trail)),
-        "Answer": _with_regions(answer, labels),
-        "Sources": _folded_sources(labels, len(card.sources), fragments.sources(card.sources)),
-        # The answer holds them too; the front shows them one by one, and nothing else of the answer.
-        "Items": fragments.answer(replace(card, answer=(), table=None)) if card.items else Markup(),
-    }
-    if card.kind is CardKind.CLOZE:
-        fields["Text"] = with_deletion(fields["Answer"], card.part)
+    text = with_deletion(answer, card.part) if card.kind is CardKind.CLOZE else ""
     return {
-        **{name: Markup(with_languages(html, language)) if html else html for name, html in fields.items()},  # noqa: S704
-        "Language": escape(language),
-        "Extra 1": escape(hue_of(f"{imprint.name}::{card.deck}" if card.deck else imprint.name)),
-        "Extra 2": escape(_VOICES.get(language, "") if imprint.settings.tts else ""),
+        "Question": with_languages(asked, language),
+        "Trail": with_languages(escape(" › ".join(trail)), language),
+        "Answer": _with_regions(with_languages(answer, language), labels),
+        "Sources": with_languages(_folded_sources(card.sources, fragments, labels), language),
+        "Items": with_languages(items, language),
+        "Text": _with_regions(with_languages(text, language), labels),
+        "Language": language,
+        "Extra 1": hue_of(f"{imprint.name}::{card.deck}" if card.deck else imprint.name),
+        "Extra 2": _VOICES.get(language, "") if imprint.settings.tts else "",
     }
 
 
@@ -94,20 +101,32 @@ def _turned(asked: Markup, answer: Markup, labels: Labels) -> tuple[Markup, Mark
     return front, Markup("<p><strong>{}</strong></p>").format(asked)
 
 
-def _with_regions(answer: Markup, labels: Labels) -> Markup:
-    """Boxes that may scroll can be reached by keyboard, and say what they are."""
-    text = str(answer)
-    for box, label in (('<div class="table">', labels.table), ('<pre class="code">', labels.code)):
-        if box in text:
-            text = text.replace(box, f'{box[:-1]} tabindex="0" role="region" aria-label="{escape(label)}">')
-    return Markup(text)  # noqa: S704 — rendered, and safe already
-
-
-def _folded_sources(labels: Labels, count: int, sources: Markup) -> Markup:
-    if not sources:
+def _items(card: Card, answer: Markup, fragments: Fragments) -> Markup:
+    """The sub-questions of a card. Its answer holds them too; the front shows nothing else of it."""
+    if not card.items:
         return Markup()
+    return fragments.answer(replace(card, answer=(), table=None)) if card.answer or card.table else answer
+
+
+def _with_regions(answer: str, labels: Labels) -> str:
+    """Boxes that may scroll can be reached by keyboard, and say what they are."""
+    if not answer:
+        return ""
+    if _TABLE in answer:
+        answer = answer.replace(_TABLE, f"{_TABLE[:-1]} {_region(labels.table)}>")
+    return with_attributes(answer, _region(labels.code))
+
+
+@functools.cache
+def _region(label: str) -> str:
+    return f'tabindex="0" role="region" aria-label="{escape(label)}"'
+
+
+def _folded_sources(sources: Sequence[Source], fragments: Fragments, labels: Labels) -> str:
+    if not sources:
+        return ""
     return Markup('<details class="fold"><summary>{} <span class="count">{}</span></summary>{}</details>').format(
-        labels.sources, count, sources
+        labels.sources, len(sources), fragments.sources(sources)
     )
 
 

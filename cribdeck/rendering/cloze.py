@@ -2,8 +2,6 @@
 
 import re
 
-from markupsafe import Markup
-
 from cribdeck.model import plain_text
 
 _SIGNS = {"{{": "&#123;&#123;", "}}": "&#125;&#125;", "::": "&#58;&#58;"}
@@ -17,7 +15,7 @@ def cloze_text(text: str) -> str:
     return text
 
 
-def with_deletion(html: Markup, phrase: str) -> Markup:
+def with_deletion(html: str, phrase: str) -> str:
     """HTML as the text of a cloze note: every `<mark>` of the phrase (plain text) is the deletion `c1`.
 
     All of them at once, for one that stayed would give the others away. A phrase that is not there as it was read (it
@@ -35,4 +33,4 @@ def with_deletion(html: Markup, phrase: str) -> Markup:
         pieces.append(f"{{{{c1::{inside}}}}}" if is_hidden else f"<mark>{inside}</mark>")
         at = mark.end()
     text = "".join([*pieces, cloze_text(html[at:])])
-    return Markup(text if "{{c1::" in text else f"{{{{c1::{text}}}}}")  # noqa: S704 — rendered, and safe already
+    return text if "{{c1::" in text else f"{{{{c1::{text}}}}}"

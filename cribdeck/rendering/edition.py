@@ -10,6 +10,7 @@ from cribdeck.model import Study
 from cribdeck.rendering.blocks import Target
 from cribdeck.rendering.fragments import Fragments
 from cribdeck.rendering.labels import Labels
+from cribdeck.rendering.listings import Listings
 from cribdeck.rendering.templates import Templates
 from cribdeck.settings import Settings
 
@@ -27,9 +28,9 @@ class Imprint:
     templates: Templates
     name: str
 
-    def fragments(self, target: Target) -> Fragments:
-        """The shared fragments, written for one target."""
-        return Fragments(self.templates, self.labels, target, self.settings.code)
+    def fragments(self, target: Target, apart: Listings | None = None) -> Fragments:
+        """The shared fragments, written for one target. `apart` is where code blocks are kept, if not in them."""
+        return Fragments(self.templates, self.labels, target=target, languages=self.settings.code, apart=apart)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from cribdeck.diagnostics import Place
 from cribdeck.model import Block, Card, Comparison, Gap, Row, Source, plain_text
 from cribdeck.rendering.blocks import BlockRenderer, Target
 from cribdeck.rendering.labels import Labels
+from cribdeck.rendering.listings import Listings
 from cribdeck.rendering.templates import Templates
 
 
@@ -26,13 +27,22 @@ class RowView(msgspec.Struct, frozen=True):
 
 
 class Fragments:
-    """Renders fragments for one target."""
+    """Renders fragments for one target. `apart` is where code blocks are kept, see `BlockRenderer`."""
 
-    def __init__(self, templates: Templates, labels: Labels, target: Target, languages: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        templates: Templates,
+        labels: Labels,
+        *,
+        target: Target,
+        languages: Mapping[str, str],
+        apart: Listings | None = None,
+    ) -> None:
         self._templates = templates
         self._labels = labels
         self._target = target
         self._languages = languages
+        self._apart = apart
 
     def blocks(self, blocks: Sequence[Block], file: str) -> Markup:
         """A body of text."""
@@ -45,12 +55,12 @@ class Fragments:
     def answer(self, card: Card) -> Markup:
         """The answer of a card: its text, the sub-questions that it asks for, its comparison."""
         renderer = self._renderer(card.file)
-        return self._templates.render(
+        return self._templates.fragment(
             "answer.html",
             body=renderer.render(card.answer),
             items=[renderer.inline(item) for item in card.items],
             table=self.comparison(card.table) if card.table else "",
-        ).strip()
+        )
 
     def comparison(
         self,
@@ -67,7 +77,7 @@ class Fragments:
             heads: What stands after each subject.
         """
         renderer = self._renderer(comparison.place.file)
-        return self._templates.render(
+        return self._templates.fragment(
             "comparison.html",
             labels=self._labels,
             subjects=comparison.subjects,
@@ -76,13 +86,13 @@ class Fragments:
             rows=[_row_view(row, renderer, (marks or {}).get(row.place, Markup())) for row in comparison.rows],
             has_aspects=any(row.aspect for row in comparison.rows),
             after=renderer.render(comparison.after),
-        ).strip()
+        )
 
     def sources(self, sources: Sequence[Source]) -> Markup:
         """Sources, each with its host and title; "" where there are none."""
         if not sources:
             return Markup()
-        return self._templates.render("sources.html", labels=self._labels, sources=sources).strip()
+        return self._templates.fragment("sources.html", labels=self._labels, sources=sources)
 
     def gaps(self, gaps: Sequence[Gap], anchors: Mapping[str, str]) -> Markup:
         """The list of open questions. `anchors` gives for a gap's place (as text) the address of its heading."""
@@ -99,10 +109,11 @@ class Fragments:
             }
             for gap in gaps
         ]
-        return self._templates.render("gaps.html", labels=self._labels, gaps=views).strip()
+        return self._templates.fragment("gaps.html", labels=self._labels, gaps=views)
 
     def _renderer(self, file: str) -> BlockRenderer:
-        return BlockRenderer(self._target, file, self._languages, self._templates.token_classes)
+        languages, classes = self._languages, self._templates.token_classes
+        return BlockRenderer(self._target, file, languages=languages, apart=self._apart, token_classes=classes)
 
 
 def _row_view(row: Row, renderer: BlockRenderer, mark: Markup) -> RowView:

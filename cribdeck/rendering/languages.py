@@ -8,14 +8,14 @@ _OPAQUE = (
     r"<(code|pre|kbd|samp|svg)\b[^>]*>(?:[^<]++|<(?!/\1>))*+(?:</\1>)?|<[^>]*>"
     r"|\\\((?:[^<\\]++|\\[^<()]){0,3000}+\\\)|\\\[(?:[^<\\]++|\\[^<\[\]]){0,3000}+\\\]"
 )
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _WIDE = r"[\u3400-\u9fff\uff01-\uff60\u3000-\u303f]++"
 # Names (`Flink vs Storm`, `Structured Streaming`) are at home in a Chinese sentence; three words with two in lower case
-# are a phrase of the other language.
-_LATIN = r"(?<![A-Za-z])[A-Za-z][A-Za-z'’-]*+(?:[ ,]++[A-Za-z][A-Za-z'’-]*+){2,}+"
-_LISTING = '<pre class="code"'
+# are a phrase of the other language. A word has bounds, or `a-a-a-` would be tried from each of its letters.
+_LATIN = r"[A-Za-z](?<![A-Za-z][A-Za-z])[A-Za-z'’-]{0,60}+(?:[ ,]++[A-Za-z][A-Za-z'’-]{0,60}+){2,}+"
 _IN_ENGLISH = re.compile(rf"{_OPAQUE}|(?P<other>{_WIDE})")
 _IN_CHINESE = re.compile(rf"{_OPAQUE}|(?P<other>{_LATIN})")
+_BETWEEN_WORDS = re.compile(r"[ ,][A-Za-z][A-Za-z'’-]*+[ ,]++[A-Za-z]")
+"""What every `_LATIN` holds: its second word, parted from the third. It begins with what is rare, and is found soon."""
 
 
 def with_languages(html: str, language: str) -> str:
@@ -23,17 +23,10 @@ def with_languages(html: str, language: str) -> str:
 
     Code and formulas belong to no language and are left alone.
     """
-    pattern, mark = (_IN_CHINESE, _english) if language.startswith("zh") else (_IN_ENGLISH, _chinese)
     text = str(html)  # each slice of a `Markup` would be made `Markup` again
-    if _LISTING not in text:
-        return pattern.sub(mark, text)
-    # Listings are mostly tags: they are passed over at once, and not from tag to tag.
-    before, *listings = text.split(_LISTING)
-    marked = [pattern.sub(mark, before)]
-    for listing in listings:
-        code, end, after = listing.partition("</pre>")
-        marked.append(f"{_LISTING}{code}{end}{pattern.sub(mark, after)}")
-    return "".join(marked)
+    if language.startswith("zh"):
+        return _IN_CHINESE.sub(_english, text) if _BETWEEN_WORDS.search(text) else text
+    return text if text.isascii() else _IN_ENGLISH.sub(_chinese, text)
 
 
 def _english(found: re.Match[str]) -> str:
@@ -41,7 +34,8 @@ def _english(found: re.Match[str]) -> str:
 
 
 def _chinese(found: re.Match[str]) -> str:
-    return f'<span lang="zh-CN">{found[0]}</span>' if found["other"] and _HAN.search(found[0]) else found[0]
+    has_han = found["other"] and any("\u3400" <= char <= "\u9fff" for char in found[0])
+    return f'<span lang="zh-CN">{found[0]}</span>' if has_han else found[0]
 
 
 def _is_phrase(text: str) -> bool:

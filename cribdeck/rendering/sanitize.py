@@ -36,9 +36,11 @@ _CLASSES = {
     "td": {"left", "center", "right"},
     "th": {"left", "center", "right"},
 }
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
-_SHALLOW = frozenset("br hr img col p li dt dd tr td th thead tbody tfoot colgroup caption rt rp".split())
+_SHALLOW = "br|hr|img|col|p|li|dt|dd|tr|td|th|thead|tbody|tfoot|colgroup|caption|rt|rp"
 """Tags that hold nothing, end by themselves where the next one begins, or come only inside others that are counted."""
+_DEEP_TAG = re.compile(
+    rf"<(/?)(?!(?:{_SHALLOW})(?![A-Za-z0-9]))([A-Za-z][A-Za-z0-9]*)[^<>]*>", re.ASCII | re.IGNORECASE
+)
 _DEEPEST = 120
 _DEEPEST_TABLE = 3
 _CLEANER = nh3.Cleaner(
@@ -74,8 +76,6 @@ def _flattened(html: str) -> str:
 
     def keep(found: re.Match[str]) -> str:
         name = found[2].lower()
-        if name in _SHALLOW:
-            return found[0]
         if found[1]:
             if left_out[name]:
                 left_out[name] -= 1
@@ -89,4 +89,4 @@ def _flattened(html: str) -> str:
         opened.append(name)
         return found[0]
 
-    return _TAG.sub(keep, html)
+    return _DEEP_TAG.sub(keep, html)

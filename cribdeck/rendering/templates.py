@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +31,16 @@ class Templates:
     def __init__(self, folder: Path | None = None) -> None:
         own = [folder] if folder else []
         self._folders = [*own, shipped_templates()]
+        self._known: dict[str, jinja2.Template] = {}
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """Where the templates lie, the user's own first."""
         return tuple(self._folders)
+
+    def are_shipped(self, *names: str) -> bool:
+        """Whether none of some templates is the user's own."""
+        return not any((folder / name).is_file() for folder in self._folders[:-1] for name in names)
 
     def text(self, name: str) -> str:
         """A template as it stands, for what must not go through Jinja (Anki's own templates, style sheets)."""
@@ -51,17 +57,32 @@ class Templates:
 
     def render(self, name: str, /, **values: object) -> Markup:
         """Render a Jinja template; values that are no `Markup` are escaped, a name without a value is an error."""
+        return Markup(self._rendered(name, values))  # noqa: S704 — autoescape is on
+
+    def fragment(self, name: str, /, **values: object) -> Markup:
+        """As `render`, without the white space around it."""
+        return Markup(self._rendered(name, values).strip())  # noqa: S704 — as in `render`
+
+    def _rendered(self, name: str, values: Mapping[str, object]) -> str:
         import jinja2
 
         try:
-            template = self._environment.get_template(name)
+            template = self._loaded(name)
             # As `Template.render` does, which looks up each of its globals anew for every card.
             context = template.new_context({**self._globals, **values}, shared=True)
-            return Markup("".join(template.root_render_func(context)))  # noqa: S704 — autoescape is on
+            return "".join(template.root_render_func(context))
         except jinja2.TemplateNotFound as error:
             raise TemplateError(str(error), "is missing") from error
         except jinja2.TemplateError as error:
             raise TemplateError(name, str(error)) from error
+
+    def _loaded(self, name: str) -> "jinja2.Template":
+        # Jinja2 remembers it as well, but asks a lock and four objects for it.
+        if name not in self._known:
+            self._known[name] = self._environment.get_template(name)
+            # A chain of dictionaries, of which each card's context would ask all keys.
+            self._known[name].globals = self._globals
+        return self._known[name]
 
     @functools.cached_property
     def _globals(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ HOSTILE = {
     "control characters": ("a\x00\x07\x1b\x7f\x9fb\tc\nd", "ab\tc\nd"),
     "lone surrogate": ("a\ud83db", "a\ufffdb"),
     "decomposed": ("e\u0301", "é"),
+    "a stroke beside a tag": ("<p>\u0338a =\u0338</p>\u0338", "<p>&#824;a ≠</p>&#824;"),
     "sound": ("[sound:x.mp3]", "&#91;sound:x.mp3]"),
     "speech": ("[anki:tts lang=en]x[/anki:tts]", "&#91;anki:tts lang=en]x[/anki:tts]"),
     "latex": ("[latex]x[/latex] [$]y[/$] [$$]z[/$$]", "&#91;latex]x&#91;/latex] &#91;$]y&#91;/$] &#91;$$]z&#91;/$$]"),

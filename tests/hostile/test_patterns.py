@@ -32,6 +32,12 @@ def test_languages_are_told_apart_in_time(unit: str, language: str) -> None:
     within(SECONDS, lambda: with_languages(unit * 50_000, language))
 
 
+@pytest.mark.parametrize("unit", ["a'", "a--", "a’-", " a-", "a"])
+def test_words_without_end_are_told_apart_in_time(unit: str) -> None:
+    # A phrase behind them, for where there is none at all nothing is looked for.
+    within(SECONDS, lambda: with_languages(unit * 200_000 + "，as it were", "zh"))
+
+
 @pytest.mark.parametrize("unit", [" ", "⬆", "^", "</a", "<a", "<a>", "\t⬆"])
 def test_anchors_of_headings_are_found_in_time(unit: str) -> None:
     within(SECONDS, lambda: studied(f"# q <a>{unit * (40_000 // len(unit))}\n\nx\n"))
