@@ -14,7 +14,7 @@ from cribdeck.markdown.lines import paragraph
 from cribdeck.model import Block, BlockKind
 
 _CALLOUT = re.compile(r"\s*\[!([A-Za-z]+)\][+-]?\s*")
-_ATTRIBUTES = re.compile(r"\{((?:[#.][\w:.\-/\u0080-\U0010ffff]+\s*)+)\}\s*$")
+_ATTRIBUTES = re.compile(r"\{((?:[#.][\w:.\-/\u0080-\U0010ffff]++\s*+)++)\}\s*$")
 _CALLOUT_KINDS = {
     "note": "note", "info": "note", "abstract": "note", "summary": "note", "todo": "note", "example": "note",
     "quote": "note", "tip": "tip", "hint": "tip", "success": "tip", "check": "tip", "important": "important",

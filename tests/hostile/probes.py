@@ -32,8 +32,8 @@ _CATEGORIES = {
 _OTHERS = "xw 中7-!<>&|`*_\n\"'():：（é"
 
 
-class TooSlow(Exception):
-    """It took more than it may."""
+class TooSlow(BaseException):
+    """It took more than it may. Nothing that goes on after an error may take it for one."""
 
 
 def within(seconds: float, work: Callable[[], object]) -> None:

@@ -43,6 +43,11 @@ def test_anchors_of_headings_are_found_in_time(unit: str) -> None:
     within(SECONDS, lambda: studied(f"# q <a>{unit * (40_000 // len(unit))}\n\nx\n"))
 
 
+@pytest.mark.parametrize("unit", [".", "#.", ".a", ".a ", "#a\t", "é."])
+def test_attributes_of_headings_are_found_in_time(unit: str) -> None:
+    within(SECONDS, lambda: studied(f"## q {{#{unit * 10_000}\n\nx\n\n## q {{#a .b}}\n\ny\n"))
+
+
 def test_strings_that_patterns_are_slow_on_are_built_in_time(tmp_path: Path) -> None:
     # A sample: the bench has them all.
     strings = sorted({found for pattern in patterns()[::8] if (found := hard(pattern))})
